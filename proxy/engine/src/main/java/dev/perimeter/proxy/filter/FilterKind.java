@@ -1,0 +1,16 @@
+package dev.perimeter.proxy.filter;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One kind of HTTP filter, the extension point of the data plane: a line in a catalogue that {@code main()} hands to the
+ * xDS client. Bytes go in and no protobuf type comes out, so the engine stays free of the wire format.
+ */
+public interface FilterKind {
+
+    /** The type URL of the filter's typed config, e.g. {@code type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}. */
+    String typeUrl();
+
+    /** Reads the filter's config. Called on the control thread, once per listener update; never throws for bad input. */
+    Parsed<FilterFactory> parse(ByteBuffer typedConfig);
+}

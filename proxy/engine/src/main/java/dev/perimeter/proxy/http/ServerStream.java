@@ -1,0 +1,40 @@
+package dev.perimeter.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+
+/** The way back to the client of one request. To be called on the connection's event loop only. */
+public interface ServerStream {
+
+    /** A 1xx reply; any number before the head. */
+    void sendInformational(ResponseHead head);
+
+    /** Hop-by-hop fields and framing are the codec's business: it removes what came in and writes its own. */
+    void sendHead(ResponseHead head, boolean endOfStream);
+
+    /** Takes ownership of {@code data}. */
+    void sendData(ByteBuf data, boolean endOfStream);
+
+    void sendTrailers(Headers trailers);
+
+    /** Ends the exchange in the only way HTTP/1.1 has left once the head is out: closes the connection. */
+    void reset();
+
+    /** False when more bytes wait for the client than the high watermark; stop reading from upstream until {@link RequestHandler#onWritable()}. */
+    boolean isWritable();
+
+    /** Stops or resumes delivery of request data, so that a slow upstream slows the client. */
+    void pauseReading(boolean pause);
+
+    /** The connection closes after this exchange (draining, or the client asked). */
+    void closeAfterwards();
+
+    /**
+     * After a 2xx to CONNECT or a 101: takes the codec out of the pipeline and gives the raw connection away. Bytes that
+     * came after the request head are the first thing {@code handler} reads.
+     */
+    void tunnel(ResponseHead head, ChannelHandler handler);
+
+    Channel channel();
+}

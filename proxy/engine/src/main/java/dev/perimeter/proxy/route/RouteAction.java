@@ -1,0 +1,36 @@
+package dev.perimeter.proxy.route;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a request that matched. */
+public sealed interface RouteAction {
+
+    /**
+     * Forward to one of the clusters, by weight.
+     *
+     * @param timeout from the end of the request to the end of the response; zero means none (Envoy: route timeout, default 15 s)
+     * @param idleTimeout longest silence of the stream in either direction; zero means none
+     * @param hostRewrite replaces the authority, or null
+     * @param prefixRewrite replaces the matched prefix of the path, or null
+     * @param tunnel true when a CONNECT is ended here and its bytes relayed to the cluster as TCP
+     */
+    record Forward(
+            List<WeightedCluster> clusters,
+            Duration timeout,
+            Duration idleTimeout,
+            @Nullable String hostRewrite,
+            @Nullable String prefixRewrite,
+            boolean tunnel)
+            implements RouteAction {}
+
+    record DirectResponse(int status, String body) implements RouteAction {}
+
+    /** Null or negative parts keep what the request had. */
+    record Redirect(int status, @Nullable String scheme, @Nullable String host, int port, @Nullable String path, @Nullable String prefixRewrite)
+            implements RouteAction {}
+
+    /** @param weight relative to the sum over the list, 0 to 4294967295 */
+    record WeightedCluster(String cluster, long weight) {}
+}

@@ -1,0 +1,100 @@
+package dev.perimeter.proxy.snapshot;
+
+import dev.perimeter.proxy.filter.FilterFactory;
+import dev.perimeter.proxy.observe.AccessLog;
+import dev.perimeter.proxy.route.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envoy's HTTP connection manager.
+ *
+ * @param filters the chain in order, the router last
+ * @param accessLogs written when an exchange ends
+ */
+public record HttpManagerConfig(
+        String statPrefix,
+        RouteSource routes,
+        List<NamedFilter> filters,
+        HttpLimits limits,
+        HttpTimeouts timeouts,
+        EdgeBehaviour edge,
+        LocalReplyFormat localReplies,
+        List<AccessLog> accessLogs,
+        boolean absoluteUrlAllowed,
+        boolean connectAllowed)
+        implements ListenerConfig.ConnectionHandling {
+
+    public sealed interface RouteSource {
+
+        record Inline(RouteTable table) implements RouteSource {}
+
+        record Named(String routeTable) implements RouteSource {}
+    }
+
+    /** A filter under the name that routes use to address it. */
+    public record NamedFilter(String name, FilterFactory factory) {}
+
+    /**
+     * What a message may cost before it is refused.
+     *
+     * @param maxHeaderBytes start line and headers together (Envoy: max_request_headers_kb, default 60 KiB)
+     * @param maxHeaderCount number of header lines (Envoy: common_http_protocol_options.max_headers_count, default 100)
+     */
+    public record HttpLimits(int maxHeaderBytes, int maxHeaderCount) {
+
+        public static final HttpLimits DEFAULTS = new HttpLimits(60 * 1024, 100);
+    }
+
+    /**
+     * Bounds on a slow client; zero means none.
+     *
+     * @param requestHeaders from the first byte of a request to the end of its headers (request_headers_timeout)
+     * @param request from the first byte of a request to its last (request_timeout)
+     * @param streamIdle longest silence within an exchange (stream_idle_timeout, default 5 min)
+     * @param connectionIdle keep-alive between requests (common_http_protocol_options.idle_timeout, default 1 h)
+     * @param drain how long a connection may live on after its listener was told to drain (drain_timeout, default 5 s)
+     */
+    public record HttpTimeouts(
+            Duration requestHeaders, Duration request, Duration streamIdle, Duration connectionIdle, Duration drain) {
+
+        public static final HttpTimeouts DEFAULTS = new HttpTimeouts(
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ofMinutes(5),
+                Duration.ofHours(1),
+                Duration.ofSeconds(5));
+    }
+
+    /**
+     * How the connection manager treats what came from outside; each field is Envoy's of the same name.
+     *
+     * @param serverName value of {@code server_name}; used unless {@code serverHeader} is PASS_THROUGH
+     */
+    public record EdgeBehaviour(
+            boolean useRemoteAddress,
+            int xffNumTrustedHops,
+            boolean skipXffAppend,
+            boolean generateRequestId,
+            boolean preserveExternalRequestId,
+            boolean alwaysSetRequestIdInResponse,
+            ServerHeader serverHeader,
+            String serverName) {
+
+        public enum ServerHeader {
+            OVERWRITE,
+            APPEND_IF_ABSENT,
+            PASS_THROUGH
+        }
+    }
+
+    /**
+     * How replies that the proxy makes itself look (Envoy: local_reply_config).
+     *
+     * @param contentType of the body, e.g. {@code application/problem+json}
+     * @param body with command operators, e.g. {@code %RESPONSE_CODE%}; empty means Envoy's default, the plain text of the failure
+     * @param reasonHeader name of a header that carries the failure's sentence, or null (north-south: null)
+     */
+    public record LocalReplyFormat(String contentType, String body, @Nullable String reasonHeader) {}
+}
