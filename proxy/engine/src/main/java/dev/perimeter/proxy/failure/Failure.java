@@ -1,0 +1,110 @@
+package dev.perimeter.proxy.failure;
+
+import dev.perimeter.proxy.http.BadRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an exchange did not end with the upstream's answer. Each case says so in one sentence with the names that an
+ * operator needs; those names go into logs and the reason header, never into the body (see {@link LocalReply}).
+ */
+public sealed interface Failure {
+
+    /** One sentence for people who run the mesh; may hold internal names. */
+    String sentence();
+
+    record NoRoute(String authority, String path) implements Failure {
+        @Override
+        public String sentence() {
+            return "no route matches authority '" + authority + "' and path '" + path + "'";
+        }
+    }
+
+    record NoCluster(String cluster) implements Failure {
+        @Override
+        public String sentence() {
+            return "the route names cluster '" + cluster + "', which is not known here";
+        }
+    }
+
+    record NoEndpoint(String cluster) implements Failure {
+        @Override
+        public String sentence() {
+            return "cluster '" + cluster + "' has no endpoint";
+        }
+    }
+
+    record ConnectFailed(String cluster, String endpoint, int attempts, String cause) implements Failure {
+        @Override
+        public String sentence() {
+            return "cluster '" + cluster + "': no connection after " + attempts + " attempt(s), last to " + endpoint + ": "
+                    + cause;
+        }
+    }
+
+    record Overflow(String cluster, String limit) implements Failure {
+        @Override
+        public String sentence() {
+            return "cluster '" + cluster + "' is at its limit of " + limit;
+        }
+    }
+
+    record ResponseTimeout(String cluster, long millis) implements Failure {
+        @Override
+        public String sentence() {
+            return "cluster '" + cluster + "' did not answer within " + millis + " ms";
+        }
+    }
+
+    /** @param protocolError true when what came was not HTTP, or had two meanings */
+    record UpstreamReset(String endpoint, boolean protocolError, String cause) implements Failure {
+        @Override
+        public String sentence() {
+            return "upstream " + endpoint + " ended the exchange: " + cause;
+        }
+    }
+
+    /** @param requestComplete whether the client had said all it had to say */
+    record StreamIdle(boolean requestComplete, long millis) implements Failure {
+        @Override
+        public String sentence() {
+            return "nothing moved in either direction for " + millis + " ms";
+        }
+    }
+
+    record Malformed(BadRequest request) implements Failure {
+        @Override
+        public String sentence() {
+            return request.sentence();
+        }
+    }
+
+    /** CONNECT where the listener or the route does not allow it. */
+    record TunnelRefused(String authority) implements Failure {
+        @Override
+        public String sentence() {
+            return "CONNECT to '" + authority + "' is not allowed here";
+        }
+    }
+
+    /** The filter chain ended without a filter that forwards the request. */
+    record NoRouter() implements Failure {
+        @Override
+        public String sentence() {
+            return "the filter chain has no router at its end";
+        }
+    }
+
+    /**
+     * A filter's own refusal.
+     *
+     * @param details short name for {@code %RESPONSE_CODE_DETAILS%}
+     * @param body what the client reads; no internal names
+     * @param flag shown in the access log, or null
+     */
+    record Refused(int status, String details, String body, @Nullable ResponseFlag flag) implements Failure {
+        @Override
+        public String sentence() {
+            return body;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.perimeter.proxy.filter;
+
+import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its response, as filters see it. To be used on {@link #loop()} only. */
+public interface Exchange {
+
+    RequestHead request();
+
+    /** The response's head, or null as long as there is none. */
+    @Nullable ResponseHead response();
+
+    /** The route the request takes, or null when none matched. */
+    @Nullable Route route();
+
+    /** The configuration this exchange began with and keeps until its end. */
+    Snapshot snapshot();
+
+    <T> @Nullable T get(Attribute<T> attribute);
+
+    <T> void put(Attribute<T> attribute, T value);
+
+    /** Adds a flag to the access log line. */
+    void flag(ResponseFlag flag);
+
+    /** Monotonic nanoseconds; the only clock a filter may ask. */
+    LongSupplier clock();
+
+    /** When the exchange must be over, in nanoseconds of {@link #clock()}; {@code Long.MAX_VALUE} for never. */
+    long deadline();
+
+    /** The event loop of the exchange; a filter that waits comes back on it. */
+    EventExecutor loop();
+
+    /** Ends a {@link Verdict#LATER} that was given to a request hook. */
+    void resumeRequest(Verdict verdict);
+
+    /** Ends a {@link Verdict#LATER} that was given to a response hook. */
+    void resumeResponse(Verdict verdict);
+}
