@@ -10,12 +10,12 @@ public enum Form {
     LABEL(
             "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
             "it must be lower-case letters, digits and dashes, 63 at most, and start and end with a letter or digit.",
-            "Choose a name like \"payment-v1\"."),
+            "Choose a name like \"web-v1\"."),
     /** RFC 1123 labels with dots between them, as Kubernetes wants it for most names. */
     NAME(
             "(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
             "it must be lower-case letters, digits, dashes and dots, and start and end with a letter or digit.",
-            "Choose a name like \"payment-v1\"."),
+            "Choose a name like \"web-v1\"."),
     /** A host name, or one that starts with {@code *.}; Gateway API's Hostname. */
     HOST(
             "(?=.{1,253}$)(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
@@ -29,7 +29,7 @@ public enum Form {
             "a header value is one line, without blanks at its ends.",
             "Remove line breaks and the blanks at the ends."),
     /** An absolute path without query. */
-    PATH("/[^?#\\s]*", "a path starts with a slash and has no query and no blanks.", "Write it like \"/orders\"."),
+    PATH("/[^?#\\s]*", "a path starts with a slash and has no query and no blanks.", "Write it like \"/catalogue\"."),
     /** Dotted decimal. */
     IPV4(
             "((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}",
