@@ -24,8 +24,12 @@ public sealed interface RouteFilter {
             int status)
             implements RouteFilter {}
 
-    /** Changes the host or the path before the request is sent to the backend; null leaves it. */
-    record Rewrite(@Nullable String hostname, @Nullable PathChange path) implements RouteFilter {}
+    /**
+     * Changes the host or the path before the request is sent to the backend; null leaves it.
+     *
+     * @param prefix instead of the prefix the rule matched on
+     */
+    record Rewrite(@Nullable String hostname, @Nullable String prefix) implements RouteFilter {}
 
     /**
      * An edit of header fields: names are compared without regard to case.

@@ -18,14 +18,14 @@ final class PrefixCheck {
             rule.problem(
                     "filters",
                     "replace the matched prefix, but the rule does not have exactly one match with a path prefix.",
-                    "Use one match of type PathPrefix, or ReplaceFullPath.");
+                    "Use one match of type PathPrefix, or ReplaceFullPath in a redirect.");
         }
     }
 
     private static boolean replacesPrefix(RouteFilter filter) {
         return switch (filter) {
             case RouteFilter.Redirect redirect -> redirect.path() instanceof PathChange.Prefix;
-            case RouteFilter.Rewrite rewrite -> rewrite.path() instanceof PathChange.Prefix;
+            case RouteFilter.Rewrite rewrite -> rewrite.prefix() != null;
             case RouteFilter.RequestHeaders headers -> false;
             case RouteFilter.ResponseHeaders headers -> false;
         };

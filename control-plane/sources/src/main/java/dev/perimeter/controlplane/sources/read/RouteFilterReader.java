@@ -102,7 +102,16 @@ final class RouteFilterReader {
     private static RouteFilter rewrite(Fields fields) {
         Value hostname = fields.value("hostname");
         return new RouteFilter.Rewrite(
-                hostname == null ? null : hostname.text(Form.HOST), fields.object("path", RouteFilterReader::path));
+                hostname == null ? null : hostname.text(Form.HOST),
+                fields.object("path", RouteFilterReader::replacedPrefix));
+    }
+
+    private static String replacedPrefix(Fields fields) {
+        if (path(fields) instanceof PathChange.Prefix prefix) {
+            return prefix.value();
+        }
+        fields.problem("type", "is ReplaceFullPath, which a rewrite does not support yet.", "Use ReplacePrefixMatch.");
+        return "/";
     }
 
     private static PathChange path(Fields fields) {

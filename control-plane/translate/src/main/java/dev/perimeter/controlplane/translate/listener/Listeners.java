@@ -1,0 +1,65 @@
+package dev.perimeter.controlplane.translate.listener;
+
+import com.google.protobuf.Any;
+import dev.perimeter.controlplane.contract.FilterName;
+import dev.perimeter.controlplane.contract.NodeId;
+import dev.perimeter.controlplane.translate.cluster.Sources;
+import io.envoyproxy.envoy.config.listener.v3.ApiListener;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+
+/** Makes the listeners. */
+public final class Listeners {
+    private Listeners() {}
+
+    /** Where the application's own calls arrive. */
+    public static Listener outbound(NodeId proxy, String name, String address, int port, String routes) {
+        return http(name, address, port, ConnectionManagers.outbound(proxy, name, routes));
+    }
+
+    /** Where HTTP for the application arrives. */
+    public static Listener inboundHttp(
+            NodeId proxy, String name, String address, int port, RouteConfiguration routes) {
+        return http(name, address, port, ConnectionManagers.inbound(proxy, name, routes));
+    }
+
+    /** Where anything else for the application arrives. */
+    public static Listener inboundTcp(NodeId proxy, String name, String address, int port, String cluster) {
+        TcpProxy relay = TcpProxy.newBuilder()
+                .setStatPrefix(name)
+                .setCluster(cluster)
+                .addAccessLog(AccessLogs.of(proxy, name, Direction.INBOUND))
+                .build();
+        return socket(name, address, port, FilterName.TCP_PROXY, Any.pack(relay));
+    }
+
+    /** A door of the mesh. */
+    public static Listener gateway(NodeId proxy, String name, String address, int port, String routes) {
+        return http(name, address, port, ConnectionManagers.gateway(proxy, name, routes));
+    }
+
+    /** What a client without a proxy gets in place of a listener. */
+    public static Listener api(String name, String routes) {
+        return Listener.newBuilder()
+                .setName(name)
+                .setApiListener(ApiListener.newBuilder().setApiListener(ConnectionManagers.api(routes)))
+                .build();
+    }
+
+    private static Listener http(String name, String address, int port, Any manager) {
+        return socket(name, address, port, FilterName.HTTP_CONNECTION_MANAGER, manager);
+    }
+
+    private static Listener socket(String name, String address, int port, String filter, Any config) {
+        return Listener.newBuilder()
+                .setName(name)
+                .setAddress(Sources.socket(address, port))
+                .addFilterChains(FilterChain.newBuilder()
+                        .addFilters(
+                                Filter.newBuilder().setName(filter).setTypedConfig(config)))
+                .build();
+    }
+}
