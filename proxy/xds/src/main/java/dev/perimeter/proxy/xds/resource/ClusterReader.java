@@ -1,0 +1,118 @@
+package dev.perimeter.proxy.xds.resource;
+
+import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.balance.BalancerKind;
+import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
+import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
+import dev.perimeter.proxy.xds.resource.field.Amounts;
+import dev.perimeter.proxy.xds.resource.field.ConfigSources;
+import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Clusters whose endpoints stand in place (STATIC) or come by EDS. */
+final class ClusterReader {
+
+    /** Envoy's default. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final FieldList EDS = FieldList.of(EdsClusterConfig::getDescriptor)
+            .inside(EdsClusterConfig.EDS_CONFIG_FIELD_NUMBER, ConfigSources.FIELDS)
+            .honoured(EdsClusterConfig.SERVICE_NAME_FIELD_NUMBER);
+
+    private static final FieldList THRESHOLDS = FieldList.of(Thresholds::getDescriptor)
+            .honoured(
+                    Thresholds.PRIORITY_FIELD_NUMBER,
+                    Thresholds.MAX_CONNECTIONS_FIELD_NUMBER,
+                    Thresholds.MAX_PENDING_REQUESTS_FIELD_NUMBER,
+                    Thresholds.MAX_REQUESTS_FIELD_NUMBER)
+            .harmless(Thresholds.TRACK_REMAINING_FIELD_NUMBER);
+
+    static final FieldList FIELDS = FieldList.of(Cluster::getDescriptor)
+            .honoured(
+                    Cluster.NAME_FIELD_NUMBER,
+                    Cluster.TYPE_FIELD_NUMBER,
+                    Cluster.CONNECT_TIMEOUT_FIELD_NUMBER,
+                    Cluster.LB_POLICY_FIELD_NUMBER,
+                    Cluster.TYPED_EXTENSION_PROTOCOL_OPTIONS_FIELD_NUMBER)
+            .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
+            .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
+            .inside(
+                    Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER,
+                    FieldList.of(CircuitBreakers::getDescriptor)
+                            .inside(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS))
+            .harmless(
+                    Cluster.ALT_STAT_NAME_FIELD_NUMBER,
+                    Cluster.METADATA_FIELD_NUMBER,
+                    Cluster.PER_CONNECTION_BUFFER_LIMIT_BYTES_FIELD_NUMBER);
+
+    private final Map<String, BalancerKind> balancers = new TreeMap<>();
+
+    ClusterReader(List<BalancerKind> balancers) {
+        balancers.forEach(balancer -> this.balancers.put(balancer.name(), balancer));
+    }
+
+    @Nullable ClusterConfig read(Cluster cluster, Place place) {
+        BalancerKind balancer = balancers.get(cluster.getLbPolicy().name());
+        if (balancer == null) {
+            place.in("lb_policy")
+                    .refuse(cluster.getLbPolicy() + " is not supported yet; known are " + balancers.keySet());
+            return null;
+        }
+        return new ClusterConfig(
+                cluster.getName(),
+                cluster.hasConnectTimeout()
+                        ? Amounts.positive(cluster.getConnectTimeout(), place.in("connect_timeout"))
+                        : CONNECT_TIMEOUT,
+                balancer,
+                endpoints(cluster, place),
+                limits(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
+                UpstreamProtocolReader.idleTimeout(cluster.getTypedExtensionProtocolOptionsMap(), place));
+    }
+
+    private static EndpointSource endpoints(Cluster cluster, Place place) {
+        if (cluster.getTypeValue() == DiscoveryType.EDS_VALUE) {
+            EdsClusterConfig eds = cluster.getEdsClusterConfig();
+            ConfigSources.read(eds.getEdsConfig(), place.in("eds_cluster_config").in("eds_config"));
+            if (cluster.hasLoadAssignment()) {
+                place.in("load_assignment").refuse("does not go with type EDS; remove it");
+            }
+            return new EndpointSource.Named(eds.getServiceName().isEmpty() ? cluster.getName() : eds.getServiceName());
+        }
+        if (cluster.getTypeValue() != DiscoveryType.STATIC_VALUE) {
+            place.in("type").refuse(cluster.getType() + " is not supported yet, only EDS and STATIC are");
+        }
+        if (cluster.hasEdsClusterConfig()) {
+            place.in("eds_cluster_config").refuse("does not go with type STATIC; remove it");
+        }
+        return new EndpointSource.Inline(
+                EndpointsReader.read(cluster.getLoadAssignment(), place.in("load_assignment")));
+    }
+
+    private static ConnectionLimits limits(CircuitBreakers breakers, Place place) {
+        ConnectionLimits limits = ConnectionLimits.DEFAULTS;
+        for (int i = 0; i < breakers.getThresholdsCount(); i++) {
+            Thresholds given = breakers.getThresholds(i);
+            if (given.getPriorityValue() != RoutingPriority.DEFAULT_VALUE || i > 0) {
+                place.in("thresholds", i).refuse("only one, of DEFAULT priority, is supported yet");
+            }
+            limits = new ConnectionLimits(
+                    given.hasMaxConnections() ? Amounts.limit(given.getMaxConnections()) : limits.maxConnections(),
+                    given.hasMaxPendingRequests()
+                            ? Amounts.limit(given.getMaxPendingRequests())
+                            : limits.maxPendingRequests(),
+                    given.hasMaxRequests() ? Amounts.limit(given.getMaxRequests()) : limits.maxRequests());
+        }
+        return limits;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.perimeter.proxy.xds.resource.field;
+
+import dev.perimeter.controlplane.contract.fields.FieldList;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** TCP addresses: an IP address and a port. */
+public final class Addresses {
+
+    private static final FieldList SOCKET_ADDRESS = FieldList.of(SocketAddress::getDescriptor)
+            .honoured(
+                    SocketAddress.PROTOCOL_FIELD_NUMBER,
+                    SocketAddress.ADDRESS_FIELD_NUMBER,
+                    SocketAddress.PORT_VALUE_FIELD_NUMBER);
+
+    public static final FieldList FIELDS =
+            FieldList.of(Address::getDescriptor).inside(Address.SOCKET_ADDRESS_FIELD_NUMBER, SOCKET_ADDRESS);
+
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+
+    private Addresses() {}
+
+    public static InetSocketAddress read(Address address, Place place) {
+        if (!address.hasSocketAddress()) {
+            place.refuse("needs a socket_address");
+            return NOWHERE;
+        }
+        SocketAddress socket = address.getSocketAddress();
+        Place here = place.in("socket_address");
+        if (socket.getProtocolValue() != SocketAddress.Protocol.TCP_VALUE) {
+            here.in("protocol").refuse("only TCP is supported yet");
+        }
+        int port = Amounts.between(1, 65_535, socket.getPortValue(), here.in("port_value"));
+        try {
+            return new InetSocketAddress(InetAddress.ofLiteral(socket.getAddress()), port);
+        } catch (IllegalArgumentException notLiteral) {
+            here.in("address").refuse("`" + socket.getAddress() + "` is not an IP address; names are not resolved here");
+            return NOWHERE;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.perimeter.proxy.xds.resource.http;
+
+import com.google.protobuf.Any;
+import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
+import dev.perimeter.proxy.xds.resource.field.Amounts;
+import dev.perimeter.proxy.xds.resource.field.ConfigSources;
+import dev.perimeter.proxy.xds.resource.field.Messages;
+import dev.perimeter.proxy.xds.resource.field.Names;
+import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Envoy's HTTP connection manager. */
+public final class HttpManagerReader {
+
+    public static final String TYPE_URL =
+            "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+
+    private static final FieldList RDS = FieldList.of(Rds::getDescriptor)
+            .honoured(Rds.ROUTE_CONFIG_NAME_FIELD_NUMBER)
+            .inside(Rds.CONFIG_SOURCE_FIELD_NUMBER, ConfigSources.FIELDS);
+
+    private static final FieldList COMMON = FieldList.of(HttpProtocolOptions::getDescriptor)
+            .honoured(HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER, HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
+
+    private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
+            .honoured(Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER)
+            // Trailers always pass.
+            .harmless(Http1ProtocolOptions.ENABLE_TRAILERS_FIELD_NUMBER);
+
+    private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
+            .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER);
+
+    public static final FieldList FIELDS = EdgeBehaviourReader.honoured(FieldList.of(HttpConnectionManager::getDescriptor))
+            .honoured(
+                    HttpConnectionManager.CODEC_TYPE_FIELD_NUMBER,
+                    HttpConnectionManager.STAT_PREFIX_FIELD_NUMBER,
+                    HttpConnectionManager.MAX_REQUEST_HEADERS_KB_FIELD_NUMBER,
+                    HttpConnectionManager.STREAM_IDLE_TIMEOUT_FIELD_NUMBER,
+                    HttpConnectionManager.REQUEST_TIMEOUT_FIELD_NUMBER,
+                    HttpConnectionManager.REQUEST_HEADERS_TIMEOUT_FIELD_NUMBER,
+                    HttpConnectionManager.DRAIN_TIMEOUT_FIELD_NUMBER)
+            .inside(HttpConnectionManager.RDS_FIELD_NUMBER, RDS)
+            .inside(HttpConnectionManager.ROUTE_CONFIG_FIELD_NUMBER, RouteTableReader.FIELDS)
+            .inside(HttpConnectionManager.HTTP_FILTERS_FIELD_NUMBER, FilterCatalogue.FIELDS)
+            .inside(HttpConnectionManager.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, COMMON)
+            .inside(HttpConnectionManager.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
+            .inside(HttpConnectionManager.UPGRADE_CONFIGS_FIELD_NUMBER, UPGRADE)
+            .inside(HttpConnectionManager.ACCESS_LOG_FIELD_NUMBER, AccessLogReader.FIELDS)
+            .inside(HttpConnectionManager.LOCAL_REPLY_CONFIG_FIELD_NUMBER, LocalReplyReader.FIELDS)
+            // How long a refused connection may linger is the codec's own business.
+            .harmless(HttpConnectionManager.DELAYED_CLOSE_TIMEOUT_FIELD_NUMBER);
+
+    private final FilterCatalogue filters;
+    private final RouteTableReader tables;
+
+    public HttpManagerReader(FilterCatalogue filters) {
+        this.filters = filters;
+        tables = new RouteTableReader(filters);
+    }
+
+    public @Nullable HttpManagerConfig read(Any config, Place place) {
+        HttpConnectionManager manager = Messages.read(config, HttpConnectionManager.parser(), FIELDS, place);
+        if (manager == null) {
+            return null;
+        }
+        if (manager.getCodecTypeValue() != CodecType.AUTO_VALUE && manager.getCodecTypeValue() != CodecType.HTTP1_VALUE) {
+            place.in("codec_type").refuse(manager.getCodecType() + " is not supported yet, only AUTO and HTTP1 are");
+        }
+        return new HttpManagerConfig(
+                manager.getStatPrefix(),
+                routes(manager, place),
+                filters.chain(manager.getHttpFiltersList(), place),
+                limits(manager, place),
+                timeouts(manager, place),
+                EdgeBehaviourReader.read(manager, place),
+                LocalReplyReader.read(manager.getLocalReplyConfig(), place.in("local_reply_config")),
+                AccessLogReader.read(manager.getAccessLogList(), place),
+                !manager.getHttpProtocolOptions().hasAllowAbsoluteUrl()
+                        || manager.getHttpProtocolOptions().getAllowAbsoluteUrl().getValue(),
+                connectAllowed(manager, place));
+    }
+
+    private RouteSource routes(HttpConnectionManager manager, Place place) {
+        return switch (manager.getRouteSpecifierCase()) {
+            case RDS -> {
+                Place rds = place.in("rds");
+                ConfigSources.read(manager.getRds().getConfigSource(), rds.in("config_source"));
+                yield new RouteSource.Named(
+                        Names.required(manager.getRds().getRouteConfigName(), rds.in("route_config_name")));
+            }
+            case ROUTE_CONFIG -> new RouteSource.Inline(tables.read(manager.getRouteConfig(), place.in("route_config")));
+            default -> {
+                place.refuse("needs rds or route_config");
+                yield new RouteSource.Inline(tables.read(RouteConfiguration.getDefaultInstance(), place));
+            }
+        };
+    }
+
+    private static HttpLimits limits(HttpConnectionManager manager, Place place) {
+        HttpProtocolOptions common = manager.getCommonHttpProtocolOptions();
+        return new HttpLimits(
+                manager.hasMaxRequestHeadersKb()
+                        ? 1024 * Amounts.between(1, 8192, manager.getMaxRequestHeadersKb(), place.in("max_request_headers_kb"))
+                        : HttpLimits.DEFAULTS.maxHeaderBytes(),
+                common.hasMaxHeadersCount()
+                        ? Amounts.between(
+                                1,
+                                10_000,
+                                common.getMaxHeadersCount(),
+                                place.in("common_http_protocol_options").in("max_headers_count"))
+                        : HttpLimits.DEFAULTS.maxHeaderCount());
+    }
+
+    private static HttpTimeouts timeouts(HttpConnectionManager manager, Place place) {
+        HttpTimeouts defaults = HttpTimeouts.DEFAULTS;
+        HttpProtocolOptions common = manager.getCommonHttpProtocolOptions();
+        Place commonPlace = place.in("common_http_protocol_options");
+        return new HttpTimeouts(
+                or(defaults.requestHeaders(), manager.hasRequestHeadersTimeout(), manager.getRequestHeadersTimeout(),
+                        place.in("request_headers_timeout")),
+                or(defaults.request(), manager.hasRequestTimeout(), manager.getRequestTimeout(),
+                        place.in("request_timeout")),
+                or(defaults.streamIdle(), manager.hasStreamIdleTimeout(), manager.getStreamIdleTimeout(),
+                        place.in("stream_idle_timeout")),
+                or(defaults.connectionIdle(), common.hasIdleTimeout(), common.getIdleTimeout(),
+                        commonPlace.in("idle_timeout")),
+                or(defaults.drain(), manager.hasDrainTimeout(), manager.getDrainTimeout(), place.in("drain_timeout")));
+    }
+
+    private static Duration or(Duration unset, boolean set, com.google.protobuf.Duration value, Place place) {
+        return set ? Amounts.notNegative(value, place) : unset;
+    }
+
+    private static boolean connectAllowed(HttpConnectionManager manager, Place place) {
+        boolean allowed = false;
+        for (int i = 0; i < manager.getUpgradeConfigsCount(); i++) {
+            UpgradeConfig upgrade = manager.getUpgradeConfigs(i);
+            if (!upgrade.getUpgradeType().equals("CONNECT")) {
+                place.in("upgrade_configs", i)
+                        .in("upgrade_type")
+                        .refuse("`" + upgrade.getUpgradeType() + "` is not supported yet, only CONNECT is");
+            }
+            allowed = allowed || !upgrade.hasEnabled() || upgrade.getEnabled().getValue();
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.perimeter.proxy.xds.resource.http;
+
+import com.google.protobuf.Any;
+import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.filter.FilterFactory;
+import dev.perimeter.proxy.route.HeaderEdit;
+import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteMatch;
+import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One route of a virtual host. What the host says for all its routes is put into each, after the route's own. */
+final class RouteReader {
+
+    static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor)
+            .honoured(
+                    io.envoyproxy.envoy.config.route.v3.Route.NAME_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.route.v3.Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.route.v3.Route.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.route.v3.Route.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.MATCH_FIELD_NUMBER, RouteMatchReader.FIELDS)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.ROUTE_FIELD_NUMBER, RouteActionReader.FIELDS)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.REDIRECT_FIELD_NUMBER, OwnReplyReader.REDIRECT)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.DIRECT_RESPONSE_FIELD_NUMBER, OwnReplyReader.DIRECT)
+            .inside(
+                    io.envoyproxy.envoy.config.route.v3.Route.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
+            .inside(
+                    io.envoyproxy.envoy.config.route.v3.Route.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER,
+                    HeaderEdits.FIELDS)
+            .harmless(
+                    io.envoyproxy.envoy.config.route.v3.Route.METADATA_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.route.v3.Route.STAT_PREFIX_FIELD_NUMBER);
+
+    private final FilterCatalogue filters;
+    private final List<HeaderEdit> hostRequestHeaders;
+    private final List<HeaderEdit> hostResponseHeaders;
+    private final Map<String, FilterFactory> outerConfigs;
+
+    RouteReader(
+            FilterCatalogue filters, VirtualHost host, Map<String, FilterFactory> tableConfigs, Place hostPlace) {
+        this.filters = filters;
+        hostRequestHeaders = HeaderEdits.read(
+                host.getRequestHeadersToRemoveList(),
+                hostPlace.in("request_headers_to_remove"),
+                host.getRequestHeadersToAddList(),
+                hostPlace,
+                "request_headers_to_add");
+        hostResponseHeaders = HeaderEdits.read(
+                host.getResponseHeadersToRemoveList(),
+                hostPlace.in("response_headers_to_remove"),
+                host.getResponseHeadersToAddList(),
+                hostPlace,
+                "response_headers_to_add");
+        outerConfigs = merged(tableConfigs, host.getTypedPerFilterConfigMap(), hostPlace);
+    }
+
+    Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
+        RouteMatch match = RouteMatchReader.read(route.getMatch(), place.in("match"));
+        RouteAction action =
+                switch (route.getActionCase()) {
+                    case ROUTE -> RouteActionReader.read(route.getRoute(), place.in("route"));
+                    case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
+                    case DIRECT_RESPONSE ->
+                        OwnReplyReader.direct(route.getDirectResponse(), place.in("direct_response"));
+                    default -> {
+                        place.refuse("needs one of route, redirect and direct_response");
+                        yield new RouteAction.DirectResponse(404, "");
+                    }
+                };
+        checkTunnel(match, action, place);
+        return new Route(
+                route.getName(),
+                match,
+                action,
+                then(
+                        HeaderEdits.read(
+                                route.getRequestHeadersToRemoveList(),
+                                place.in("request_headers_to_remove"),
+                                route.getRequestHeadersToAddList(),
+                                place,
+                                "request_headers_to_add"),
+                        hostRequestHeaders),
+                then(
+                        HeaderEdits.read(
+                                route.getResponseHeadersToRemoveList(),
+                                place.in("response_headers_to_remove"),
+                                route.getResponseHeadersToAddList(),
+                                place,
+                                "response_headers_to_add"),
+                        hostResponseHeaders),
+                merged(outerConfigs, route.getTypedPerFilterConfigMap(), place));
+    }
+
+    private static void checkTunnel(RouteMatch match, RouteAction action, Place place) {
+        boolean tunnel = action instanceof RouteAction.Forward forward && forward.tunnel();
+        boolean connect = match.path() instanceof RouteMatch.PathMatch.Connect;
+        if (connect && action instanceof RouteAction.Forward && !tunnel) {
+            place.in("route").in("upgrade_configs").refuse("a route for CONNECT needs {CONNECT, connect_config: {}}");
+        }
+        if (tunnel && !connect) {
+            place.in("route").in("upgrade_configs").refuse("CONNECT needs match.connect_matcher");
+        }
+    }
+
+    private Map<String, FilterFactory> merged(Map<String, FilterFactory> outer, Map<String, Any> inner, Place place) {
+        if (inner.isEmpty()) {
+            return outer;
+        }
+        Map<String, FilterFactory> merged = new HashMap<>(outer);
+        merged.putAll(filters.perRoute(inner, place));
+        return Map.copyOf(merged);
+    }
+
+    private static List<HeaderEdit> then(List<HeaderEdit> first, List<HeaderEdit> second) {
+        if (second.isEmpty()) {
+            return first;
+        }
+        List<HeaderEdit> both = new ArrayList<>(first);
+        both.addAll(second);
+        return List.copyOf(both);
+    }
+}
