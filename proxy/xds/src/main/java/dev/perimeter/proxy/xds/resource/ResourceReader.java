@@ -48,12 +48,12 @@ public final class ResourceReader {
         Place place = Place.root();
         Listener message = checked(raw, Listener.parser(), ListenerReader.FIELDS, place);
         if (message == null) {
-            return refused(place);
+            return place.refusal();
         }
         Names.required(message.getName(), place.in("name"));
         ListenerConfig value = listeners.read(message, place);
         return value == null
-                ? refused(place)
+                ? place.refusal()
                 : place.outcome(Resource.of(message.getName(), raw, value, place, true));
     }
 
@@ -61,7 +61,7 @@ public final class ResourceReader {
         Place place = Place.root();
         RouteConfiguration message = checked(raw, RouteConfiguration.parser(), RouteTableReader.FIELDS, place);
         if (message == null) {
-            return refused(place);
+            return place.refusal();
         }
         Names.required(message.getName(), place.in("name"));
         RouteTable value = tables.read(message, place);
@@ -74,12 +74,12 @@ public final class ResourceReader {
         Place place = Place.root();
         Cluster message = checked(raw, Cluster.parser(), ClusterReader.FIELDS, place);
         if (message == null) {
-            return refused(place);
+            return place.refusal();
         }
         Names.required(message.getName(), place.in("name"));
         ClusterConfig value = clusters.read(message, place);
         return value == null
-                ? refused(place)
+                ? place.refusal()
                 : place.outcome(Resource.of(message.getName(), raw, value, place, false));
     }
 
@@ -87,7 +87,7 @@ public final class ResourceReader {
         Place place = Place.root();
         ClusterLoadAssignment message = checked(raw, ClusterLoadAssignment.parser(), EndpointsReader.FIELDS, place);
         if (message == null) {
-            return refused(place);
+            return place.refusal();
         }
         Names.required(message.getClusterName(), place.in("cluster_name"));
         EndpointSet value = EndpointsReader.read(message, place);
@@ -96,13 +96,5 @@ public final class ResourceReader {
 
     private static <M extends Message> @Nullable M checked(Any raw, Parser<M> parser, FieldList fields, Place place) {
         return Messages.read(raw, parser, fields, place);
-    }
-
-    /** Whatever reads nothing has said why. */
-    private static <T> Parsed<T> refused(Place place) {
-        return switch (place.<@Nullable Void>outcome(null)) {
-            case Parsed.Bad<@Nullable Void>(String path, String reason) -> new Parsed.Bad<>(path, reason);
-            case Parsed.Ok<@Nullable Void> ok -> throw new IllegalStateException("refused without a reason");
-        };
     }
 }

@@ -98,8 +98,13 @@ public final class Place {
 
     /** The value if nothing was refused anywhere in the resource. */
     public <T> Parsed<T> outcome(T value) {
+        return findings.first == null ? new Parsed.Ok<>(value) : refusal();
+    }
+
+    /** What a reader that has no value to give has said before. */
+    public <T> Parsed<T> refusal() {
         Parsed.Bad<Object> bad = findings.first;
-        return bad == null ? new Parsed.Ok<>(value) : new Parsed.Bad<>(bad.path(), bad.reason());
+        return bad == null ? new Parsed.Bad<>(path(), "could not be read") : new Parsed.Bad<>(bad.path(), bad.reason());
     }
 
     public List<Supplier<String>> harmlessFields() {
