@@ -127,8 +127,8 @@ public final class FieldList {
         }
     }
 
-    private @Nullable Refusal walk(
-            CodedInputStream in, @Nullable FieldPath parent, Consumer<Supplier<String>> harmless) throws IOException {
+    private @Nullable Refusal walk(CodedInputStream in, @Nullable FieldPath parent, Consumer<Supplier<String>> harmless)
+            throws IOException {
         Map<Integer, Integer> occurrences = new HashMap<>();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             int number = WireFormat.getTagFieldNumber(tag);

@@ -62,7 +62,8 @@ final class ClusterReader {
         balancers.forEach(balancer -> this.balancers.put(balancer.name(), balancer));
     }
 
-    @Nullable ClusterConfig read(Cluster cluster, Place place) {
+    @Nullable
+    ClusterConfig read(Cluster cluster, Place place) {
         BalancerKind balancer = balancers.get(cluster.getLbPolicy().name());
         if (balancer == null) {
             place.in("lb_policy")
@@ -83,7 +84,8 @@ final class ClusterReader {
     private static EndpointSource endpoints(Cluster cluster, Place place) {
         if (cluster.getTypeValue() == DiscoveryType.EDS_VALUE) {
             EdsClusterConfig eds = cluster.getEdsClusterConfig();
-            ConfigSources.read(eds.getEdsConfig(), place.in("eds_cluster_config").in("eds_config"));
+            ConfigSources.read(
+                    eds.getEdsConfig(), place.in("eds_cluster_config").in("eds_config"));
             if (cluster.hasLoadAssignment()) {
                 place.in("load_assignment").refuse("does not go with type EDS; remove it");
             }

@@ -30,7 +30,8 @@ final class EndpointsReader {
 
     private static final FieldList LOCALITY = FieldList.of(LocalityLbEndpoints::getDescriptor)
             .inside(LocalityLbEndpoints.LB_ENDPOINTS_FIELD_NUMBER, LB_ENDPOINT)
-            // Without locality-weighted balancing, which is refused on the cluster, these have no effect in Envoy either.
+            // Without locality-weighted balancing, which is refused on the cluster, these have no effect in Envoy
+            // either.
             .harmless(
                     LocalityLbEndpoints.LOCALITY_FIELD_NUMBER,
                     LocalityLbEndpoints.METADATA_FIELD_NUMBER,
@@ -65,15 +66,14 @@ final class EndpointsReader {
     }
 
     private static EndpointSet.Endpoint endpoint(LbEndpoint endpoint, Place place) {
-        boolean healthy =
-                switch (endpoint.getHealthStatus()) {
-                    case UNKNOWN, HEALTHY, DEGRADED -> true;
-                    case UNHEALTHY, DRAINING, TIMEOUT -> false;
-                    case UNRECOGNIZED -> {
-                        place.in("health_status").refuse(endpoint.getHealthStatusValue() + " is not a health status");
-                        yield false;
-                    }
-                };
+        boolean healthy = switch (endpoint.getHealthStatus()) {
+            case UNKNOWN, HEALTHY, DEGRADED -> true;
+            case UNHEALTHY, DRAINING, TIMEOUT -> false;
+            case UNRECOGNIZED -> {
+                place.in("health_status").refuse(endpoint.getHealthStatusValue() + " is not a health status");
+                yield false;
+            }
+        };
         int weight = endpoint.hasLoadBalancingWeight()
                 ? Amounts.between(
                         1, Integer.MAX_VALUE, endpoint.getLoadBalancingWeight(), place.in("load_balancing_weight"))

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Listeners: an address, and the one filter chain that takes all its connections. */
 final class ListenerReader {
 
-    private static final FieldList FILTER = FieldList.of(Filter::getDescriptor)
-            .honoured(Filter.NAME_FIELD_NUMBER, Filter.TYPED_CONFIG_FIELD_NUMBER);
+    private static final FieldList FILTER =
+            FieldList.of(Filter::getDescriptor).honoured(Filter.NAME_FIELD_NUMBER, Filter.TYPED_CONFIG_FIELD_NUMBER);
 
     private static final FieldList CHAIN = FieldList.of(FilterChain::getDescriptor)
             .inside(FilterChain.FILTERS_FIELD_NUMBER, FILTER)
@@ -43,7 +43,8 @@ final class ListenerReader {
         http = new HttpManagerReader(filters);
     }
 
-    @Nullable ListenerConfig read(Listener listener, Place place) {
+    @Nullable
+    ListenerConfig read(Listener listener, Place place) {
         var address = Addresses.read(listener.getAddress(), place.in("address"));
         if (listener.getFilterChainsCount() != 1) {
             place.in("filter_chains")
@@ -57,7 +58,8 @@ final class ListenerReader {
             return null;
         }
         ConnectionHandling handling = handling(
-                listener.getFilterChains(0).getFilters(0), chain.in("filters", 0).in("typed_config"));
+                listener.getFilterChains(0).getFilters(0),
+                chain.in("filters", 0).in("typed_config"));
         return handling == null ? null : new ListenerConfig(listener.getName(), address, handling);
     }
 

@@ -52,9 +52,7 @@ public final class ResourceReader {
         }
         Names.required(message.getName(), place.in("name"));
         ListenerConfig value = listeners.read(message, place);
-        return value == null
-                ? place.refusal()
-                : place.outcome(Resource.of(message.getName(), raw, value, place, true));
+        return value == null ? place.refusal() : place.outcome(Resource.of(message.getName(), raw, value, place, true));
     }
 
     public Parsed<Resource<RouteTable>> routeTable(Any raw) {

@@ -56,8 +56,7 @@ final class TcpProxyReader {
 
     private static List<WeightedCluster> clusters(TcpProxy proxy, Place place) {
         return switch (proxy.getClusterSpecifierCase()) {
-            case CLUSTER ->
-                List.of(new WeightedCluster(Names.required(proxy.getCluster(), place.in("cluster")), 1));
+            case CLUSTER -> List.of(new WeightedCluster(Names.required(proxy.getCluster(), place.in("cluster")), 1));
             case WEIGHTED_CLUSTERS ->
                 weighted(proxy.getWeightedClusters().getClustersList(), place.in("weighted_clusters"));
             default -> {

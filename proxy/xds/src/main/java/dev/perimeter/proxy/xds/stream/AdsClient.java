@@ -8,7 +8,6 @@ import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -137,8 +136,8 @@ public final class AdsClient implements AutoCloseable {
         }
         Set<String> clusters =
                 answered.contains(ResourceType.CLUSTER) ? world.clusters.held().keySet() : null;
-        Rejection rejection =
-                world.shelf(type).take(answer, subscription.names(), clusters, control.clock().instant());
+        Rejection rejection = world.shelf(type)
+                .take(answer, subscription.names(), clusters, control.clock().instant());
         if (rejection != null) {
             LOG.warn("refused version {} of {}s: {}", answer.version(), type.word(), rejection.sentence());
             rejections.put(type, rejection);
@@ -186,7 +185,10 @@ public final class AdsClient implements AutoCloseable {
         awaited = firstFetch.awaited(Warming.missing(world), connected, now);
         for (Named name : firstFetch.givenUp()) {
             if (!before.contains(name)) {
-                LOG.warn("{} did not come within {} s; taken as empty", words(name), FirstFetch.LONGEST_WAIT.toSeconds());
+                LOG.warn(
+                        "{} did not come within {} s; taken as empty",
+                        words(name),
+                        FirstFetch.LONGEST_WAIT.toSeconds());
             }
         }
         if (known && awaited.isEmpty()) {

@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param names what is asked for; empty for all
  * @param error why the response is refused, or null
  */
-record Ask(ResourceType type, String version, String nonce, List<String> names, @Nullable String error) {}
+record Ask(
+        ResourceType type,
+        String version,
+        String nonce,
+        List<String> names,
+        @Nullable String error) {}

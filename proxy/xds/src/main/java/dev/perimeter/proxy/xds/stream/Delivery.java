@@ -56,8 +56,9 @@ final class Delivery {
             retry = null;
         }
         underWay = snapshot;
-        sink.apply(snapshot).whenComplete((found, defect) -> control.execute(
-                () -> done(snapshot, defect == null ? found : List.of("the engine failed: " + defect))));
+        sink.apply(snapshot)
+                .whenComplete((found, defect) -> control.execute(
+                        () -> done(snapshot, defect == null ? found : List.of("the engine failed: " + defect))));
     }
 
     private void done(Snapshot snapshot, List<String> found) {

@@ -49,7 +49,8 @@ final class FirstFetch {
     }
 
     /** How long until the first wait is over, or null when nothing is waited for. */
-    @Nullable Duration untilNext(Instant now) {
+    @Nullable
+    Duration untilNext(Instant now) {
         return waitingSince.values().stream()
                 .min(Instant::compareTo)
                 .map(since -> Duration.between(now, since.plus(LONGEST_WAIT)))

@@ -32,8 +32,8 @@ public final class GrpcTransport implements AdsTransport {
     private final InetSocketAddress address;
     private final Node node;
     private final Keepalive keepalive;
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("ads", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("ads", true), NioIoHandler.newFactory());
 
     /**
      * How a dead control plane is noticed that has not said good-bye.
@@ -123,8 +123,7 @@ public final class GrpcTransport implements AdsTransport {
         private final ManagedChannel channel;
         private final Events events;
 
-        Listener(
-                ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel, Events events) {
+        Listener(ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel, Events events) {
             this.call = call;
             this.channel = channel;
             this.events = events;

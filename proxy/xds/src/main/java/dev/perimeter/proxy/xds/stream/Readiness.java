@@ -45,7 +45,8 @@ public final class Readiness {
     private static @Nullable String refused(XdsStatus status) {
         for (TypeStatus type : status.types().values()) {
             if (type.rejection() != null) {
-                return "the first configuration was refused: " + type.rejection().sentence();
+                return "the first configuration was refused: "
+                        + type.rejection().sentence();
             }
         }
         return null;

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param resource name of the resource at fault, or empty when it has none
  * @param raw the resource at fault, or null when the response as a whole is
  */
-public record Rejection(String version, String sentence, Instant at, String resource, @Nullable Any raw) {}
+public record Rejection(
+        String version,
+        String sentence,
+        Instant at,
+        String resource,
+        @Nullable Any raw) {}

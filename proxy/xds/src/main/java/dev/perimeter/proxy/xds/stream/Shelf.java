@@ -49,13 +49,15 @@ final class Shelf<T> {
      * @param clusters the clusters that a resource may insist on, or null while they are not known
      * @return why nothing was taken, or null
      */
-    @Nullable Rejection take(Answer answer, Set<String> wanted, @Nullable Set<String> clusters, Instant now) {
+    @Nullable
+    Rejection take(Answer answer, Set<String> wanted, @Nullable Set<String> clusters, Instant now) {
         Map<String, Held<T>> taken = new LinkedHashMap<>(type.wildcard() ? Map.of() : held);
         Map<String, Held<T>> seen = new LinkedHashMap<>();
         for (int i = 0; i < answer.resources().size(); i++) {
             Any raw = unwrapped(answer.resources().get(i));
             if (!raw.getTypeUrl().equals(type.typeUrl())) {
-                String sentence = "resources[" + i + "]: `" + raw.getTypeUrl() + "` in a response for " + type.typeUrl();
+                String sentence =
+                        "resources[" + i + "]: `" + raw.getTypeUrl() + "` in a response for " + type.typeUrl();
                 return new Rejection(answer.version(), sentence, now, "", raw);
             }
             Parsed<Resource<T>> parsed = reader.apply(raw);

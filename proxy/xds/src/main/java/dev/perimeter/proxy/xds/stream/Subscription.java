@@ -28,7 +28,8 @@ final class Subscription {
      *
      * @param complete whether everything asked for is there; if not, no version is told, so that all is sent again
      */
-    @Nullable Ask streamOpened(boolean complete) {
+    @Nullable
+    Ask streamOpened(boolean complete) {
         streamOpen = true;
         nonce = "";
         asked = false;
@@ -42,7 +43,8 @@ final class Subscription {
     }
 
     /** The request that follows from new names, or null when there is none to send. */
-    @Nullable Ask subscribe(Set<String> wanted) {
+    @Nullable
+    Ask subscribe(Set<String> wanted) {
         if (names.equals(wanted)) {
             return null;
         }

@@ -37,5 +37,8 @@ public record XdsStatus(
      * @param rejection the last refused response, or null if one was accepted since
      */
     public record TypeStatus(
-            String version, boolean answered, Map<String, Held<?>> resources, @Nullable Rejection rejection) {}
+            String version,
+            boolean answered,
+            Map<String, Held<?>> resources,
+            @Nullable Rejection rejection) {}
 }

@@ -36,7 +36,8 @@ public final class Addresses {
         try {
             return new InetSocketAddress(InetAddress.ofLiteral(socket.getAddress()), port);
         } catch (IllegalArgumentException notLiteral) {
-            here.in("address").refuse("`" + socket.getAddress() + "` is not an IP address; names are not resolved here");
+            here.in("address")
+                    .refuse("`" + socket.getAddress() + "` is not an IP address; names are not resolved here");
             return NOWHERE;
         }
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Access logs: JSON lines on standard output, the one form there is. */
 public final class AccessLogReader {
 
-    public static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.accesslog.v3.AccessLog::getDescriptor)
+    public static final FieldList FIELDS = FieldList.of(
+                    io.envoyproxy.envoy.config.accesslog.v3.AccessLog::getDescriptor)
             .honoured(
                     io.envoyproxy.envoy.config.accesslog.v3.AccessLog.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.accesslog.v3.AccessLog.TYPED_CONFIG_FIELD_NUMBER);
@@ -27,8 +28,8 @@ public final class AccessLogReader {
     private static final FieldList FORMAT = FieldList.of(SubstitutionFormatString::getDescriptor)
             .honoured(SubstitutionFormatString.JSON_FORMAT_FIELD_NUMBER);
 
-    static final FieldList STDOUT = FieldList.of(StdoutAccessLog::getDescriptor)
-            .inside(StdoutAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
+    static final FieldList STDOUT =
+            FieldList.of(StdoutAccessLog::getDescriptor).inside(StdoutAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
 
     private static final String STDOUT_TYPE =
             "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog";
@@ -48,7 +49,8 @@ public final class AccessLogReader {
 
     private static @Nullable AccessLog one(io.envoyproxy.envoy.config.accesslog.v3.AccessLog log, Place place) {
         if (!log.getTypedConfig().getTypeUrl().equals(STDOUT_TYPE)) {
-            place.refuse("`" + log.getTypedConfig().getTypeUrl() + "` is not supported yet, only " + STDOUT_TYPE + " is");
+            place.refuse(
+                    "`" + log.getTypedConfig().getTypeUrl() + "` is not supported yet, only " + STDOUT_TYPE + " is");
             return null;
         }
         StdoutAccessLog stdout = Messages.read(log.getTypedConfig(), StdoutAccessLog.parser(), STDOUT, place);
@@ -60,7 +62,8 @@ public final class AccessLogReader {
             return null;
         }
         Place format = place.in("log_format").in("json_format");
-        return switch (AccessLog.jsonOnStandardOutput(fields(stdout.getLogFormat().getJsonFormat(), format))) {
+        return switch (AccessLog.jsonOnStandardOutput(
+                fields(stdout.getLogFormat().getJsonFormat(), format))) {
             case Parsed.Ok<AccessLog>(AccessLog value) -> value;
             case Parsed.Bad<AccessLog>(String path, String reason) -> {
                 format.refuse(path, reason);

@@ -36,7 +36,8 @@ final class EdgeBehaviourReader {
                         Integer.toUnsignedLong(manager.getXffNumTrustedHops()),
                         place.in("xff_num_trusted_hops")),
                 manager.getSkipXffAppend(),
-                !manager.hasGenerateRequestId() || manager.getGenerateRequestId().getValue(),
+                !manager.hasGenerateRequestId()
+                        || manager.getGenerateRequestId().getValue(),
                 manager.getPreserveExternalRequestId(),
                 manager.getAlwaysSetRequestIdInResponse(),
                 serverHeader(manager, place.in("server_header_transformation")),

@@ -32,7 +32,8 @@ public final class HttpManagerReader {
             .inside(Rds.CONFIG_SOURCE_FIELD_NUMBER, ConfigSources.FIELDS);
 
     private static final FieldList COMMON = FieldList.of(HttpProtocolOptions::getDescriptor)
-            .honoured(HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER, HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
+            .honoured(
+                    HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER, HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
 
     private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
             .honoured(Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER)
@@ -42,7 +43,8 @@ public final class HttpManagerReader {
     private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
             .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER);
 
-    public static final FieldList FIELDS = EdgeBehaviourReader.honoured(FieldList.of(HttpConnectionManager::getDescriptor))
+    public static final FieldList FIELDS = EdgeBehaviourReader.honoured(
+                    FieldList.of(HttpConnectionManager::getDescriptor))
             .honoured(
                     HttpConnectionManager.CODEC_TYPE_FIELD_NUMBER,
                     HttpConnectionManager.STAT_PREFIX_FIELD_NUMBER,
@@ -75,7 +77,8 @@ public final class HttpManagerReader {
         if (manager == null) {
             return null;
         }
-        if (manager.getCodecTypeValue() != CodecType.AUTO_VALUE && manager.getCodecTypeValue() != CodecType.HTTP1_VALUE) {
+        if (manager.getCodecTypeValue() != CodecType.AUTO_VALUE
+                && manager.getCodecTypeValue() != CodecType.HTTP1_VALUE) {
             place.in("codec_type").refuse(manager.getCodecType() + " is not supported yet, only AUTO and HTTP1 are");
         }
         return new HttpManagerConfig(
@@ -88,7 +91,9 @@ public final class HttpManagerReader {
                 LocalReplyReader.read(manager.getLocalReplyConfig(), place.in("local_reply_config")),
                 AccessLogReader.read(manager.getAccessLogList(), place),
                 !manager.getHttpProtocolOptions().hasAllowAbsoluteUrl()
-                        || manager.getHttpProtocolOptions().getAllowAbsoluteUrl().getValue(),
+                        || manager.getHttpProtocolOptions()
+                                .getAllowAbsoluteUrl()
+                                .getValue(),
                 connectAllowed(manager, place));
     }
 
@@ -100,7 +105,8 @@ public final class HttpManagerReader {
                 yield new RouteSource.Named(
                         Names.required(manager.getRds().getRouteConfigName(), rds.in("route_config_name")));
             }
-            case ROUTE_CONFIG -> new RouteSource.Inline(tables.read(manager.getRouteConfig(), place.in("route_config")));
+            case ROUTE_CONFIG ->
+                new RouteSource.Inline(tables.read(manager.getRouteConfig(), place.in("route_config")));
             default -> {
                 place.refuse("needs rds or route_config");
                 yield new RouteSource.Inline(tables.read(RouteConfiguration.getDefaultInstance(), place));
@@ -112,7 +118,9 @@ public final class HttpManagerReader {
         HttpProtocolOptions common = manager.getCommonHttpProtocolOptions();
         return new HttpLimits(
                 manager.hasMaxRequestHeadersKb()
-                        ? 1024 * Amounts.between(1, 8192, manager.getMaxRequestHeadersKb(), place.in("max_request_headers_kb"))
+                        ? 1024
+                                * Amounts.between(
+                                        1, 8192, manager.getMaxRequestHeadersKb(), place.in("max_request_headers_kb"))
                         : HttpLimits.DEFAULTS.maxHeaderBytes(),
                 common.hasMaxHeadersCount()
                         ? Amounts.between(
@@ -128,13 +136,25 @@ public final class HttpManagerReader {
         HttpProtocolOptions common = manager.getCommonHttpProtocolOptions();
         Place commonPlace = place.in("common_http_protocol_options");
         return new HttpTimeouts(
-                or(defaults.requestHeaders(), manager.hasRequestHeadersTimeout(), manager.getRequestHeadersTimeout(),
+                or(
+                        defaults.requestHeaders(),
+                        manager.hasRequestHeadersTimeout(),
+                        manager.getRequestHeadersTimeout(),
                         place.in("request_headers_timeout")),
-                or(defaults.request(), manager.hasRequestTimeout(), manager.getRequestTimeout(),
+                or(
+                        defaults.request(),
+                        manager.hasRequestTimeout(),
+                        manager.getRequestTimeout(),
                         place.in("request_timeout")),
-                or(defaults.streamIdle(), manager.hasStreamIdleTimeout(), manager.getStreamIdleTimeout(),
+                or(
+                        defaults.streamIdle(),
+                        manager.hasStreamIdleTimeout(),
+                        manager.getStreamIdleTimeout(),
                         place.in("stream_idle_timeout")),
-                or(defaults.connectionIdle(), common.hasIdleTimeout(), common.getIdleTimeout(),
+                or(
+                        defaults.connectionIdle(),
+                        common.hasIdleTimeout(),
+                        common.getIdleTimeout(),
                         commonPlace.in("idle_timeout")),
                 or(defaults.drain(), manager.hasDrainTimeout(), manager.getDrainTimeout(), place.in("drain_timeout")));
     }

@@ -99,7 +99,9 @@ final class LocalReplyReader {
     private static String json(Value value) {
         return switch (value.getKindCase()) {
             case STRING_VALUE ->
-                value.getStringValue().equals("%RESPONSE_CODE%") ? value.getStringValue() : quoted(value.getStringValue());
+                value.getStringValue().equals("%RESPONSE_CODE%")
+                        ? value.getStringValue()
+                        : quoted(value.getStringValue());
             case NUMBER_VALUE -> numeral(value.getNumberValue());
             case BOOL_VALUE -> String.valueOf(value.getBoolValue());
             case STRUCT_VALUE -> json(value.getStructValue());

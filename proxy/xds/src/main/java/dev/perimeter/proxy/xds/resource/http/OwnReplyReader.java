@@ -41,18 +41,17 @@ final class OwnReplyReader {
     }
 
     static RouteAction redirect(RedirectAction action, Place place) {
-        int status =
-                switch (action.getResponseCode()) {
-                    case MOVED_PERMANENTLY -> 301;
-                    case FOUND -> 302;
-                    case SEE_OTHER -> 303;
-                    case TEMPORARY_REDIRECT -> 307;
-                    case PERMANENT_REDIRECT -> 308;
-                    case UNRECOGNIZED -> {
-                        place.in("response_code").refuse(action.getResponseCodeValue() + " is not a redirect code");
-                        yield 301;
-                    }
-                };
+        int status = switch (action.getResponseCode()) {
+            case MOVED_PERMANENTLY -> 301;
+            case FOUND -> 302;
+            case SEE_OTHER -> 303;
+            case TEMPORARY_REDIRECT -> 307;
+            case PERMANENT_REDIRECT -> 308;
+            case UNRECOGNIZED -> {
+                place.in("response_code").refuse(action.getResponseCodeValue() + " is not a redirect code");
+                yield 301;
+            }
+        };
         long port = Integer.toUnsignedLong(action.getPortRedirect());
         return new RouteAction.Redirect(
                 status,

@@ -87,7 +87,8 @@ final class RouteActionReader {
             clusters.add(new WeightedCluster(weight.getName(), share));
         }
         if (sum < 1 || sum > MOST_WEIGHT) {
-            place.in("clusters").refuse("the sum of the weights is " + sum + " and must be between 1 and " + MOST_WEIGHT);
+            place.in("clusters")
+                    .refuse("the sum of the weights is " + sum + " and must be between 1 and " + MOST_WEIGHT);
         }
         return List.copyOf(clusters);
     }
@@ -99,7 +100,8 @@ final class RouteActionReader {
             Place here = place.in("upgrade_configs", i);
             boolean enabled = !upgrade.hasEnabled() || upgrade.getEnabled().getValue();
             if (!upgrade.getUpgradeType().equals("CONNECT")) {
-                here.in("upgrade_type").refuse("`" + upgrade.getUpgradeType() + "` is not supported yet, only CONNECT is");
+                here.in("upgrade_type")
+                        .refuse("`" + upgrade.getUpgradeType() + "` is not supported yet, only CONNECT is");
             } else if (enabled && !upgrade.hasConnectConfig()) {
                 here.refuse("CONNECT needs connect_config: passing it on to another proxy is not supported yet");
             }

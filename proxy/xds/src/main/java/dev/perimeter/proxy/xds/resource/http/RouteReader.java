@@ -27,11 +27,8 @@ final class RouteReader {
             .inside(io.envoyproxy.envoy.config.route.v3.Route.ROUTE_FIELD_NUMBER, RouteActionReader.FIELDS)
             .inside(io.envoyproxy.envoy.config.route.v3.Route.REDIRECT_FIELD_NUMBER, OwnReplyReader.REDIRECT)
             .inside(io.envoyproxy.envoy.config.route.v3.Route.DIRECT_RESPONSE_FIELD_NUMBER, OwnReplyReader.DIRECT)
-            .inside(
-                    io.envoyproxy.envoy.config.route.v3.Route.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
-            .inside(
-                    io.envoyproxy.envoy.config.route.v3.Route.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER,
-                    HeaderEdits.FIELDS)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
+            .inside(io.envoyproxy.envoy.config.route.v3.Route.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .harmless(
                     io.envoyproxy.envoy.config.route.v3.Route.METADATA_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.Route.STAT_PREFIX_FIELD_NUMBER);
@@ -41,8 +38,7 @@ final class RouteReader {
     private final List<HeaderEdit> hostResponseHeaders;
     private final Map<String, FilterFactory> outerConfigs;
 
-    RouteReader(
-            FilterCatalogue filters, VirtualHost host, Map<String, FilterFactory> tableConfigs, Place hostPlace) {
+    RouteReader(FilterCatalogue filters, VirtualHost host, Map<String, FilterFactory> tableConfigs, Place hostPlace) {
         this.filters = filters;
         hostRequestHeaders = HeaderEdits.read(
                 host.getRequestHeadersToRemoveList(),
@@ -61,17 +57,15 @@ final class RouteReader {
 
     Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
         RouteMatch match = RouteMatchReader.read(route.getMatch(), place.in("match"));
-        RouteAction action =
-                switch (route.getActionCase()) {
-                    case ROUTE -> RouteActionReader.read(route.getRoute(), place.in("route"));
-                    case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
-                    case DIRECT_RESPONSE ->
-                        OwnReplyReader.direct(route.getDirectResponse(), place.in("direct_response"));
-                    default -> {
-                        place.refuse("needs one of route, redirect and direct_response");
-                        yield new RouteAction.DirectResponse(404, "");
-                    }
-                };
+        RouteAction action = switch (route.getActionCase()) {
+            case ROUTE -> RouteActionReader.read(route.getRoute(), place.in("route"));
+            case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
+            case DIRECT_RESPONSE -> OwnReplyReader.direct(route.getDirectResponse(), place.in("direct_response"));
+            default -> {
+                place.refuse("needs one of route, redirect and direct_response");
+                yield new RouteAction.DirectResponse(404, "");
+            }
+        };
         checkTunnel(match, action, place);
         return new Route(
                 route.getName(),

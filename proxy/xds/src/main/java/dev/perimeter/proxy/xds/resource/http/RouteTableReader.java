@@ -16,8 +16,7 @@ import java.util.Map;
 /** Route tables, whether RDS brings them or a listener holds them. */
 public final class RouteTableReader {
 
-    private static final FieldList HOST = FieldList.of(
-                    io.envoyproxy.envoy.config.route.v3.VirtualHost::getDescriptor)
+    private static final FieldList HOST = FieldList.of(io.envoyproxy.envoy.config.route.v3.VirtualHost::getDescriptor)
             .honoured(
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.DOMAINS_FIELD_NUMBER,

@@ -63,7 +63,8 @@ final class ValueMatchReader {
         try {
             return Pattern.compile(matcher.getRegex());
         } catch (PatternSyntaxException wrong) {
-            place.in("regex").refuse("`" + matcher.getRegex() + "` is not a regular expression: " + wrong.getDescription());
+            place.in("regex")
+                    .refuse("`" + matcher.getRegex() + "` is not a regular expression: " + wrong.getDescription());
             return Pattern.compile("");
         }
     }
