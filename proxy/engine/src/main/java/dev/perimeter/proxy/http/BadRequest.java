@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentence what was wrong, with the RFC section it violates
  * @param partial what was read of the head before the error, for the access log; may be empty
  */
-public record BadRequest(int status, String details, String sentence, @Nullable RequestHead partial) {}
+public record BadRequest(
+        int status,
+        String details,
+        String sentence,
+        @Nullable RequestHead partial) {}

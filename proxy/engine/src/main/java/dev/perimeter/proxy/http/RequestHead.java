@@ -9,15 +9,28 @@ public final class RequestHead {
     private final String scheme;
     private final String protocol;
     private final Headers headers;
+    private final String hostName;
 
+    public RequestHead(String method, String scheme, String authority, String path, String protocol, Headers headers) {
+        this(method, scheme, authority, path, protocol, headers, "Host");
+    }
+
+    /** @param hostName how the client spelled the name of the {@code Host} field */
     public RequestHead(
-            String method, String scheme, String authority, String path, String protocol, Headers headers) {
+            String method,
+            String scheme,
+            String authority,
+            String path,
+            String protocol,
+            Headers headers,
+            String hostName) {
         this.method = method;
         this.scheme = scheme;
         this.authority = authority;
         this.path = path;
         this.protocol = protocol;
         this.headers = headers;
+        this.hostName = hostName;
     }
 
     public String method() {
@@ -29,13 +42,17 @@ public final class RequestHead {
         return scheme;
     }
 
-    /** Host and optional port, from an absolute target or CONNECT if there is one, else from {@code Host}. */
+    /**
+     * Host and optional port, from an absolute target or CONNECT if there is one, else from {@code Host}; empty when an
+     * HTTP/1.0 client named none.
+     */
     public String authority() {
         return authority;
     }
 
+    /** @throws IllegalArgumentException as {@link #path(String)} */
     public void authority(String newAuthority) {
-        authority = newAuthority;
+        authority = visible(newAuthority);
     }
 
     /** Path and query as received, origin-form; empty for CONNECT; {@code *} for OPTIONS. */
@@ -43,8 +60,9 @@ public final class RequestHead {
         return path;
     }
 
+    /** @throws IllegalArgumentException for a space, a control or a non-ASCII character: it would break the request line */
     public void path(String newPath) {
-        path = newPath;
+        path = visible(newPath);
     }
 
     /** {@code HTTP/1.1} or {@code HTTP/1.0}. */
@@ -52,7 +70,27 @@ public final class RequestHead {
         return protocol;
     }
 
+    /** Without {@code Host} and without what belongs to the connection alone (RFC 9110 section 7.6.1). */
     public Headers headers() {
         return headers;
+    }
+
+    /** {@code Host} as the client spelled it, so that its case survives the hop. */
+    public String hostName() {
+        return hostName;
+    }
+
+    private static String visible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                throw new IllegalArgumentException("not a part of a request line: '" + text + "'");
+            }
+        }
+        return text;
+    }
+
+    /** The same request, to be changed on its own: what a second attempt starts from. */
+    public RequestHead copy() {
+        return new RequestHead(method, scheme, authority, path, protocol, headers.copy(), hostName);
     }
 }

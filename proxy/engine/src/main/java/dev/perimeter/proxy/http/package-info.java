@@ -1,4 +1,7 @@
-/** HTTP/1.1 on the wire: one strict parser over the received bytes, and streams that hide the version. Start here: {@link dev.perimeter.proxy.http.ServerStream}. */
+/**
+ * Messages and streams, whatever version is on the wire: heads as views of the received bytes, and the two ends of an
+ * exchange. Start here: {@link dev.perimeter.proxy.http.ServerStream}, {@link dev.perimeter.proxy.http.Headers}.
+ */
 @NullMarked
 package dev.perimeter.proxy.http;
 

@@ -1,0 +1,131 @@
+package dev.perimeter.proxy.http.h1;
+
+import dev.perimeter.proxy.http.ClientStream;
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.ResponseHandler;
+import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.http.parse.MessageFraming;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** One exchange on a client connection; after its end every call falls silent, whatever the connection does by then. */
+final class Http1ClientStream implements ClientStream {
+
+    private final Http1ClientConnection connection;
+    private final MessageWriter writer;
+    private final ResponseHandler handler;
+    private final boolean toHead;
+    private boolean requestEnded;
+    private boolean ended;
+
+    Http1ClientStream(Http1ClientConnection connection, MessageWriter writer, ResponseHandler handler, boolean toHead) {
+        this.connection = connection;
+        this.writer = writer;
+        this.handler = handler;
+        this.toHead = toHead;
+    }
+
+    void sendHead(RequestHead head, boolean endOfStream) {
+        long length = MessageFraming.declared(head.headers());
+        writer.request(connection.outbox(), head, framing(head, endOfStream, length), length);
+        if (endOfStream) {
+            endRequest();
+        }
+    }
+
+    /** Without content nothing is said about it, except where a receiver would expect some (RFC 9110 section 8.6). */
+    private static MessageWriter.Framing framing(RequestHead head, boolean endOfStream, long length) {
+        if (!endOfStream) {
+            return length == MessageFraming.NONE ? MessageWriter.Framing.CHUNKED : MessageWriter.Framing.LENGTH;
+        }
+        boolean expectsContent = head.method().equals("POST") || head.method().equals("PUT");
+        boolean wrong = length > 0 || length == MessageFraming.NONE && expectsContent;
+        return wrong ? MessageWriter.Framing.EMPTY_CONTENT : MessageWriter.Framing.NO_CONTENT;
+    }
+
+    ResponseHandler handler() {
+        return handler;
+    }
+
+    /** Whether the request was HEAD, so that the response has no content whatever its fields say. */
+    boolean toHead() {
+        return toHead;
+    }
+
+    boolean requestEnded() {
+        return requestEnded;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    void writable() {
+        if (!ended) {
+            handler.onWritable();
+        }
+    }
+
+    void reset(StreamReset reason) {
+        if (!ended) {
+            ended = true;
+            handler.onReset(reason);
+        }
+    }
+
+    @Override
+    public void sendData(ByteBuf data, boolean endOfStream) {
+        if (ended || requestEnded) {
+            data.release();
+            return;
+        }
+        finish(writer.data(connection.outbox(), data, endOfStream), endOfStream);
+    }
+
+    @Override
+    public void sendTrailers(Headers trailers) {
+        if (!ended && !requestEnded) {
+            finish(writer.trailers(connection.outbox(), trailers), true);
+        }
+    }
+
+    private void finish(boolean lengthKept, boolean endOfStream) {
+        if (!lengthKept) {
+            // Not what the head promised: the upstream must not take it for whole. The close reaches the handler.
+            channel().close();
+        } else if (endOfStream) {
+            endRequest();
+        }
+    }
+
+    private void endRequest() {
+        requestEnded = true;
+        connection.outbox().messageEnds();
+    }
+
+    @Override
+    public void reset() {
+        if (!ended) {
+            ended = true;
+            connection.abandon();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        if (!ended) {
+            connection.pause(pause);
+        }
+    }
+
+    @Override
+    public Channel channel() {
+        return connection.channel();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.perimeter.proxy.http.h1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What both ends of a hop share: bytes are consumed as long as somebody wants them, the rest of the last read is held,
+ * and while something is held the socket is not read. So a connection never holds more than one read, however fast its
+ * peer sends. Everything happens on the connection's event loop.
+ */
+abstract class Http1Connection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable Outbox outbox;
+    private @Nullable ByteBuf held;
+    private boolean pumping;
+    private boolean reading = true;
+    private boolean broken;
+
+    /** Whether {@link #consume} may be called now. */
+    abstract boolean accepts();
+
+    /** Takes some bytes, or changes what {@link #accepts} says. */
+    abstract void consume(ByteBuf in);
+
+    /** Whether the socket is to be left alone although nothing is held. */
+    abstract boolean paused();
+
+    /** A batch of bytes was consumed as far as possible. */
+    abstract void pumped();
+
+    /** The connection is closed; {@link #broken} tells whether by an error. */
+    abstract void gone();
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+        outbox = new Outbox(added);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        outbox().readBegins();
+        ByteBuf in = (ByteBuf) message;
+        ByteBuf before = takeHeld();
+        pump(before == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), before, in));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        outbox().readEnds();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ByteBuf rest = takeHeld();
+        if (rest != null) {
+            rest.release();
+        }
+        outbox().discard();
+        gone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A peer may vanish at any time; anything else is a fault of ours that must be seen.
+        if (!(cause instanceof IOException)) {
+            log.error("closing {} after a fault", context.channel(), cause);
+        }
+        broken = true;
+        context.close();
+    }
+
+    /** Goes on with what is held, if it is wanted by now. */
+    final void resume() {
+        if (pumping) {
+            return;
+        }
+        ByteBuf rest = accepts() ? takeHeld() : null;
+        if (rest == null) {
+            updateReading();
+        } else {
+            pump(rest);
+        }
+    }
+
+    private void pump(ByteBuf in) {
+        pumping = true;
+        try {
+            while (in.isReadable() && accepts()) {
+                consume(in);
+            }
+        } finally {
+            pumping = false;
+            if (in.isReadable() && channel().isActive()) {
+                held = in;
+            } else {
+                in.release();
+            }
+        }
+        pumped();
+        updateReading();
+    }
+
+    final void updateReading() {
+        boolean wanted = held == null && !paused();
+        if (wanted != reading) {
+            reading = wanted;
+            channel().config().setAutoRead(wanted);
+        }
+    }
+
+    final @Nullable ByteBuf takeHeld() {
+        ByteBuf taken = held;
+        held = null;
+        return taken;
+    }
+
+    final boolean holdsBytes() {
+        return held != null;
+    }
+
+    final boolean pumping() {
+        return pumping;
+    }
+
+    final boolean broken() {
+        return broken;
+    }
+
+    final ChannelHandlerContext ctx() {
+        if (ctx == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return ctx;
+    }
+
+    final Outbox outbox() {
+        if (outbox == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return outbox;
+    }
+
+    /** The connection; events of both directions run on its event loop. */
+    public final Channel channel() {
+        return ctx().channel();
+    }
+}
