@@ -1,0 +1,162 @@
+package dev.perimeter.labs.harness.mesh;
+
+import dev.perimeter.controlplane.model.ObjectKey;
+import dev.perimeter.labs.harness.Refused;
+import dev.perimeter.labs.harness.node.NodeClient;
+import dev.perimeter.labs.harness.resource.ResourceStore;
+import dev.perimeter.labs.harness.run.RunState;
+import dev.perimeter.labs.harness.site.Checkout;
+import dev.perimeter.labs.harness.site.LabHome;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The mesh whose state lies in one folder, running or not. Holds nothing in memory: two objects, or two programs, may
+ * look after the same mesh. Every method may throw {@link Refused} with a sentence for the person who asked.
+ */
+public final class Mesh {
+    /** Name of the local node among the processes. */
+    public static final String NODE = "local-node";
+
+    private static final Duration SETTLE_BOUND = Duration.ofSeconds(90);
+
+    private final Checkout checkout;
+    private final LabHome home;
+
+    private Mesh(Checkout checkout, LabHome home) {
+        this.checkout = checkout;
+        this.home = home;
+    }
+
+    /** The mesh in {@code home}, run from the jars of {@code checkout}. */
+    public static Mesh open(Checkout checkout, LabHome home) {
+        return new Mesh(checkout, home);
+    }
+
+    public Checkout checkout() {
+        return checkout;
+    }
+
+    public LabHome home() {
+        return home;
+    }
+
+    /** Its resource files. */
+    public ResourceStore resources() {
+        return new ResourceStore(home.resources());
+    }
+
+    /** What the local node wrote last; empty when it is down. */
+    public Optional<RunState> state() {
+        return RunState.read(home.runFile());
+    }
+
+    /**
+     * Starts what does not run and waits until an order has really crossed. If it cannot, ends whatever this call
+     * started; so does the local node if this process ends meanwhile.
+     *
+     * @throws Refused naming the missing link: which process, which log line
+     */
+    public MeshStatus up(UpOptions options, Progress progress) {
+        return new BringUp(this, options, progress).run();
+    }
+
+    /**
+     * Ends every process of this mesh, and only those. Logs, resources and data stay.
+     *
+     * @return how many were running
+     */
+    public int down(Progress progress) {
+        return new TakeDown(home, progress).run();
+    }
+
+    /** How it is now. */
+    public MeshStatus status() {
+        return StatusReader.read(home);
+    }
+
+    /** One process, named in full or in short: {@code payment-v1} means {@code payment-v1-0}. */
+    public ProcessStatus process(String name) {
+        MeshStatus status = status();
+        return status.process(name)
+                .or(() -> status.process(name + "-0"))
+                .or(() -> status.process(name.replaceFirst("-proxy$", "-0-proxy")))
+                .orElseThrow(() -> new Refused(
+                        status.processes().isEmpty()
+                                ? "The mesh is down; scripts/lab up starts it."
+                                : "There is no process \"%s\"; there are: %s."
+                                        .formatted(
+                                                name,
+                                                String.join(
+                                                        ", ",
+                                                        status.processes().stream()
+                                                                .map(ProcessStatus::name)
+                                                                .toList()))));
+    }
+
+    /** Where something is to be reached: {@code gateway}, {@code console}, a pod, or a proxy's admin pages. */
+    public URI url(String name) {
+        RunState state = state().orElseThrow(() -> new Refused("The mesh is down; scripts/lab up starts it."));
+        if (name.equals("gateway")) {
+            return URI.create("http://127.0.0.1:" + state.settings().gatewayPort());
+        }
+        if (name.equals("console") || name.equals("control-plane")) {
+            return Console.address(state);
+        }
+        return Urls.of(process(name));
+    }
+
+    /** The control plane's console; it may not answer. */
+    public Console console() {
+        return Console.of(state().orElseThrow(() -> new Refused("The mesh is down; scripts/lab up starts it.")));
+    }
+
+    /**
+     * Stores the objects of a file, or nothing if one is bad. A running mesh follows at once; whether the control plane
+     * could use an object is in its conditions.
+     */
+    public List<ObjectKey> apply(Path file) {
+        List<ObjectKey> stored = resources().apply(file);
+        sync();
+        return stored;
+    }
+
+    /** Like {@link #apply(Path)}; problems call the text {@code name}. */
+    public List<ObjectKey> apply(String name, String text) {
+        List<ObjectKey> stored = resources().apply(name, text);
+        sync();
+        return stored;
+    }
+
+    /** Removes an object. Answers whether it was there. */
+    public boolean delete(ObjectKey key) {
+        boolean deleted = resources().delete(key);
+        sync();
+        return deleted;
+    }
+
+    /** Changes a Deployment and, if the mesh runs, waits until its pods are as it says and ready. */
+    public void workload(WorkloadChange change) {
+        change.writeTo(resources());
+        settle();
+    }
+
+    /** Waits until every process the resources ask for is ready and none is on its way out; at once if it is down. */
+    public void settle() {
+        state().filter(RunState::nodeAlive).ifPresent(state -> {
+            NodeClient node = new NodeClient(state);
+            node.sync();
+            if (Waiting.until(SETTLE_BOUND, () -> node.state().filter(NodeClient.NodeState::allReady))
+                    .isEmpty()) {
+                throw new Refused(MissingLink.among(status()));
+            }
+        });
+    }
+
+    private void sync() {
+        state().filter(RunState::nodeAlive).ifPresent(state -> new NodeClient(state).sync());
+    }
+}
