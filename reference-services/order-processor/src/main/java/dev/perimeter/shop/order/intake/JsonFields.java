@@ -25,7 +25,8 @@ record JsonFields(JsonNode object, String path, List<Violation> violations) {
         }
     }
 
-    @Nullable String text(String name, Pattern rule, String meaning) {
+    @Nullable
+    String text(String name, Pattern rule, String meaning) {
         var text = object.path(name).stringValue(null);
         if (text != null && rule.matcher(text).matches()) {
             return text;
@@ -34,7 +35,8 @@ record JsonFields(JsonNode object, String path, List<Violation> violations) {
         return null;
     }
 
-    @Nullable Long wholeNumber(String name, long least, long most) {
+    @Nullable
+    Long wholeNumber(String name, long least, long most) {
         var node = object.path(name);
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             long number = node.longValue();

@@ -51,7 +51,11 @@ class OrderTables {
                 "insert into order_item (position, order_id, sku, quantity, unit_price) values (?, ?, ?, ?, ?)",
                 java.util.stream.IntStream.range(0, items.size())
                         .mapToObj(i -> new Object[] {
-                            i, order.id(), items.get(i).sku(), items.get(i).quantity(), items.get(i).unitPrice()
+                            i,
+                            order.id(),
+                            items.get(i).sku(),
+                            items.get(i).quantity(),
+                            items.get(i).unitPrice()
                         })
                         .toList());
     }

@@ -68,8 +68,7 @@ final class PaymentOverGrpc implements PaymentClient, AutoCloseable {
         var metadata = new Metadata();
         order.trace()
                 .headers()
-                .forEach((name, value) ->
-                        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+                .forEach((name, value) -> metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
         return metadata;
     }
 
@@ -80,8 +79,7 @@ final class PaymentOverGrpc implements PaymentClient, AutoCloseable {
         return switch (charge.getStatus()) {
             case APPROVED -> new PaymentAnswer.Approved(charge.getId());
             case DECLINED -> new PaymentAnswer.Declined(charge.getId(), charge.getReason());
-            case STATUS_UNSPECIFIED, UNRECOGNIZED ->
-                new PaymentAnswer.NoAnswer("payment's answer has no known status");
+            case STATUS_UNSPECIFIED, UNRECOGNIZED -> new PaymentAnswer.NoAnswer("payment's answer has no known status");
         };
     }
 

@@ -94,12 +94,14 @@ final class PaymentOverRest implements PaymentClient, AutoCloseable {
     private PaymentAnswer readCharge(String body, Order order) {
         var charge = parse(body);
         var id = charge.path("id").stringValue("");
-        if (id.isEmpty() || !charge.path("key").stringValue("").equals(order.id().toString())) {
+        if (id.isEmpty()
+                || !charge.path("key").stringValue("").equals(order.id().toString())) {
             return new PaymentAnswer.NoAnswer("payment's answer is not this order's charge");
         }
         return switch (charge.path("status").stringValue("")) {
             case "APPROVED" -> new PaymentAnswer.Approved(id);
-            case "DECLINED" -> new PaymentAnswer.Declined(id, charge.path("reason").stringValue("declined"));
+            case "DECLINED" ->
+                new PaymentAnswer.Declined(id, charge.path("reason").stringValue("declined"));
             default -> new PaymentAnswer.NoAnswer("payment's answer has no known status");
         };
     }

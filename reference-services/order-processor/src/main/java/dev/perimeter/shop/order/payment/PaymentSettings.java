@@ -14,8 +14,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param timeout from the call to the last byte of the answer
  */
 @ConfigurationProperties("payment")
-public record PaymentSettings(
-        Transport transport, URI url, String target, Duration connectTimeout, Duration timeout) {
+public record PaymentSettings(Transport transport, URI url, String target, Duration connectTimeout, Duration timeout) {
 
     /** Which of payment's doors is used. */
     public enum Transport {

@@ -13,7 +13,8 @@ public final class Problems {
     /** 400, with every violation under {@code errors}. */
     public static ResponseEntity<ProblemDetail> invalid(List<Violation> violations) {
         var problem = ProblemDetail.forStatusAndDetail(
-                HttpStatus.BAD_REQUEST, String.join("; ", violations.stream().map(Violation::toString).toList()));
+                HttpStatus.BAD_REQUEST,
+                String.join("; ", violations.stream().map(Violation::toString).toList()));
         problem.setProperty("errors", violations);
         return reply(problem);
     }

@@ -47,14 +47,16 @@ class ThrownProblems extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> unexpected(RuntimeException failure) {
         LOG.error("unexpected failure", failure);
         return ResponseEntity.of(ProblemDetail.forStatusAndDetail(
-                        HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; the request id leads to the log."))
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "Something went wrong here; the request id leads to the log."))
                 .build();
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        var problem = ProblemDetail.forStatusAndDetail(status, "The body is not JSON that can be read" + where(failure));
+        var problem =
+                ProblemDetail.forStatusAndDetail(status, "The body is not JSON that can be read" + where(failure));
         return createResponseEntity(problem, headers, status, request);
     }
 

@@ -3,6 +3,7 @@ package dev.perimeter.shop.order.settlement;
 import dev.perimeter.shop.order.ledger.Order;
 import dev.perimeter.shop.order.ledger.Orders;
 import dev.perimeter.shop.order.trace.RequestScope;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -36,7 +37,10 @@ class PendingOrders implements SmartLifecycle {
 
     @Override
     public void start() {
-        loop = Thread.ofVirtual().name("pending-orders").start(this::run);
+        // Known before it runs: the loop's own first look is at this field.
+        var started = Thread.ofVirtual().name("pending-orders").unstarted(this::run);
+        loop = started;
+        started.start();
     }
 
     @Override
@@ -73,7 +77,8 @@ class PendingOrders implements SmartLifecycle {
         for (var order : due) {
             free.acquire();
             calls.execute(() -> {
-                try (var _ = MDC.putCloseable(RequestScope.LOG_KEY, order.trace().requestId())) {
+                try (var _ =
+                        MDC.putCloseable(RequestScope.LOG_KEY, order.trace().requestId())) {
                     repeat(order);
                 } finally {
                     free.release();
@@ -84,7 +89,7 @@ class PendingOrders implements SmartLifecycle {
         return due.size();
     }
 
-    private java.util.List<Order> due() {
+    private List<Order> due() {
         try {
             var due = orders.due(settings.round());
             databaseAway = false;
@@ -94,7 +99,7 @@ class PendingOrders implements SmartLifecycle {
                 LOG.warn("pending orders cannot be read, trying on: {}", away.getMessage());
             }
             databaseAway = true;
-            return java.util.List.of();
+            return List.of();
         }
     }
 

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>, only if the caller sent it
  * @param tracestate the same; it means nothing without {@code traceparent}
  */
-public record Trace(String requestId, @Nullable String traceparent, @Nullable String tracestate) {
+public record Trace(
+        String requestId,
+        @Nullable String traceparent,
+        @Nullable String tracestate) {
 
     /** Printable ASCII: what may go into a header again, and what a column has room for. */
     private static final Pattern SHORT = Pattern.compile("[\\x20-\\x7e]{1,200}");

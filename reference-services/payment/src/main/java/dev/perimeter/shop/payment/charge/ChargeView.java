@@ -14,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ChargeView(
-        UUID id, String key, long amount, String currency, String status, @Nullable String reason, Instant createdAt) {
+        UUID id,
+        String key,
+        long amount,
+        String currency,
+        String status,
+        @Nullable String reason,
+        Instant createdAt) {
 
     /** @param next the {@code after} of the next page, absent when this is the last one */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -48,8 +48,7 @@ class Charges {
         // Milliseconds: what every database keeps, so that a repeated answer equals the first to the letter.
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var decision = CardIssuer.decide(request.card());
-        var charge =
-                new Charge(TimeOrderedId.at(now), request.key(), request.money(), request.card(), decision, now);
+        var charge = new Charge(TimeOrderedId.at(now), request.key(), request.money(), request.card(), decision, now);
         try {
             insert(charge);
             LOG.info("charge {} key {} {} {}", charge.id(), charge.key(), charge.money(), decision);

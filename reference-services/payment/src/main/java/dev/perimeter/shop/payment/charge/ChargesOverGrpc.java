@@ -24,10 +24,9 @@ class ChargesOverGrpc extends PaymentsGrpc.PaymentsImplBase {
     }
 
     @Override
-    public void createCharge(
-            CreateChargeRequest request, StreamObserver<dev.perimeter.shop.contracts.Charge> reply) {
-        var parsed = ChargeRequest.parse(
-                request.getKey(), request.getAmount(), request.getCurrency(), request.getCard());
+    public void createCharge(CreateChargeRequest request, StreamObserver<dev.perimeter.shop.contracts.Charge> reply) {
+        var parsed =
+                ChargeRequest.parse(request.getKey(), request.getAmount(), request.getCurrency(), request.getCard());
         switch (parsed) {
             case ChargeRequest.Parsed.Valid(var valid) -> answer(charges.charge(valid), reply);
             case ChargeRequest.Parsed.Invalid(var violations) -> reply.onError(invalid(violations));
@@ -44,13 +43,11 @@ class ChargesOverGrpc extends PaymentsGrpc.PaymentsImplBase {
         }
     }
 
-    private static void answer(
-            Charges.Outcome outcome, StreamObserver<dev.perimeter.shop.contracts.Charge> reply) {
+    private static void answer(Charges.Outcome outcome, StreamObserver<dev.perimeter.shop.contracts.Charge> reply) {
         switch (outcome) {
             case Charges.Outcome.Charged(var charge, var repeated) -> send(charge, reply);
             case Charges.Outcome.KeyReused(var key) ->
-                reply.onError(
-                        refusal(io.grpc.Status.ALREADY_EXISTS, "The key " + key + " belongs to another charge."));
+                reply.onError(refusal(io.grpc.Status.ALREADY_EXISTS, "The key " + key + " belongs to another charge."));
         }
     }
 
@@ -63,7 +60,8 @@ class ChargesOverGrpc extends PaymentsGrpc.PaymentsImplBase {
                 .setCreatedAt(charge.createdAt().toString());
         switch (charge.decision()) {
             case Decision.Approved() -> message.setStatus(Status.APPROVED);
-            case Decision.Declined(var reason) -> message.setStatus(Status.DECLINED).setReason(reason);
+            case Decision.Declined(var reason) ->
+                message.setStatus(Status.DECLINED).setReason(reason);
         }
         reply.onNext(message.build());
         reply.onCompleted();

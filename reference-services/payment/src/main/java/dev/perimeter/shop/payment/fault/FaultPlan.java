@@ -13,7 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param hang how long each charge is left without an answer; zero is off
  */
 @ConfigurationProperties("lab.fault")
-record FaultPlan(@DefaultValue("0ms") Duration delay, @DefaultValue("0") int errorEvery, @DefaultValue("0ms") Duration hang) {
+record FaultPlan(
+        @DefaultValue("0ms") Duration delay,
+        @DefaultValue("0") int errorEvery,
+        @DefaultValue("0ms") Duration hang) {
 
     /** @param call the number of the call, from 1 */
     Fault of(long call) {

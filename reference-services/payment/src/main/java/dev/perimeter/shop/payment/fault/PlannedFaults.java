@@ -104,8 +104,8 @@ class PlannedFaults {
 
     private static String problem(Fault fault) {
         return """
-                {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"A planned fault: %s."}"""
-                .formatted(fault.mark());
+            {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"A planned fault: %s."}\
+            """.formatted(fault.mark());
     }
 
     private static <I, O> ServerCall<I, O> marked(ServerCall<I, O> call, Fault fault) {

@@ -28,7 +28,9 @@ class GrpcProblems implements GrpcExceptionHandler {
             }
             default -> {
                 LOG.error("unexpected failure", failure);
-                yield Status.INTERNAL.withDescription("Something went wrong here.").asException();
+                yield Status.INTERNAL
+                        .withDescription("Something went wrong here.")
+                        .asException();
             }
         };
     }

@@ -41,7 +41,8 @@ class RestProblems extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> unexpected(RuntimeException failure) {
         LOG.error("unexpected failure", failure);
         return ResponseEntity.of(ProblemDetail.forStatusAndDetail(
-                        HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here. The request id leads to the log."))
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "Something went wrong here. The request id leads to the log."))
                 .build();
     }
 
