@@ -18,7 +18,9 @@ final class WhoMayUseWhom {
     private static final String PROTOBUF = "com.google.protobuf";
     private static final String ENVOY = "io.envoyproxy";
     private static final String XDS_TYPES = "com.github.xds";
+    private static final String RE2J = "com.google.re2j";
     private static final String GRPC = "io.grpc";
+    private static final String GRPC_STATUS = "com.google.rpc";
     private static final String NETTY = "io.netty";
     private static final String SLF4J = "org.slf4j";
     private static final String YAML = "org.snakeyaml.engine";
@@ -27,14 +29,14 @@ final class WhoMayUseWhom {
     static final List<Module> TABLE = List.of(
             // The engine knows no wire format but HTTP: protobuf would tie it to one control protocol.
             module("proxy/engine", "dev.perimeter.proxy")
-                    .libraries(NETTY, SLF4J, "com.google.re2j", "org.HdrHistogram"),
+                    .libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram"),
             module("proxy/filters", "dev.perimeter.proxy.filters")
                     .uses("proxy/engine", "control-plane/contract")
                     .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES),
             // xds and filters never see each other: main() hands the catalogue over.
             module("proxy/xds", "dev.perimeter.proxy.xds")
                     .uses("proxy/engine", "control-plane/contract")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, GRPC),
+                    .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, GRPC_STATUS),
             module("proxy/sidecar", "dev.perimeter.proxy.sidecar")
                     .uses("proxy/engine", "proxy/filters", "proxy/xds", "control-plane/contract")
                     .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, YAML),
@@ -61,7 +63,7 @@ final class WhoMayUseWhom {
                     .libraries(PROTOBUF, ENVOY, XDS_TYPES),
             module("control-plane/discovery", "dev.perimeter.controlplane.discovery")
                     .uses("control-plane/model", "control-plane/contract", "control-plane/translate")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, GRPC),
+                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, GRPC_STATUS),
             module("control-plane/server", "dev.perimeter.controlplane.server")
                     .uses("control-plane/model", "control-plane/contract", "control-plane/sources")
                     .uses("control-plane/translate", "control-plane/discovery")
