@@ -13,8 +13,9 @@ class NodeIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"sidecar~shop/payment-v1-0", "gateway~shop/gateway", "proxyless~shop/client"})
     void nodeId_parsedAndPrinted_isTheSameText(String text) {
-        assertThat(NodeId.parse(text)).isInstanceOfSatisfying(Known.class, known -> assertThat(known.id())
-                .hasToString(text));
+        assertThat(NodeId.parse(text))
+                .isInstanceOfSatisfying(
+                        Known.class, known -> assertThat(known.id()).hasToString(text));
     }
 
     @Test
@@ -26,8 +27,11 @@ class NodeIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "payment", "sidecar~shop", "sidecar~/pod", "sidecar~shop/", "sidecar~a/b/c", "a/b~c"})
     void nodeId_ofAnotherForm_isAnsweredByASentenceThatShowsTheForm(String text) {
-        assertThat(NodeId.parse(text)).isInstanceOfSatisfying(Unknown.class, unknown -> assertThat(unknown.sentence())
-                .contains("\"" + text + "\"", "sidecar~<namespace>/<pod>"));
+        assertThat(NodeId.parse(text))
+                .isInstanceOfSatisfying(
+                        Unknown.class,
+                        unknown -> assertThat(unknown.sentence())
+                                .contains("\"" + text + "\"", "sidecar~<namespace>/<pod>"));
     }
 
     @Test

@@ -27,7 +27,8 @@ public record EndpointSlice(Meta meta, String service, List<Endpoint> endpoints,
      * @param ready whether it may get calls
      * @param pod the pod's name, null if the endpoint is none
      */
-    public record Endpoint(String address, boolean ready, @Nullable String pod) {}
+    public record Endpoint(
+            String address, boolean ready, @Nullable String pod) {}
 
     /**
      * One port of all the endpoints.

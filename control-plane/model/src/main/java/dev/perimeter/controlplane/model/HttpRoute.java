@@ -42,7 +42,11 @@ public record HttpRoute(Meta meta, List<Parent> parents, List<String> hostnames,
      * @param port only that port of the parent, null for any
      */
     public record Parent(
-            ParentKind kind, String namespace, String name, @Nullable String sectionName, @Nullable Integer port) {
+            ParentKind kind,
+            String namespace,
+            String name,
+            @Nullable String sectionName,
+            @Nullable Integer port) {
         public ObjectKey key() {
             return new ObjectKey(kind.word(), namespace, name);
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param file where it was read, as the reader was given it
  * @param line the line of the file it starts at, from 1
  */
-public record Meta(ObjectKey key, Map<String, String> labels, @Nullable Instant created, String file, int line) {
+public record Meta(
+        ObjectKey key, Map<String, String> labels, @Nullable Instant created, String file, int line) {
     public Meta {
         labels = Map.copyOf(labels);
     }

@@ -28,7 +28,8 @@ final class FolderReader {
      */
     private static final long UNSURE_MILLIS = 100;
 
-    private record Stamp(FileTime modified, long size, @Nullable Object identity) {}
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object identity) {}
 
     private record Known(@Nullable Stamp stamp, Map<ObjectKey, MeshObject> objects, List<Problem> problems) {}
 
@@ -69,7 +70,9 @@ final class FolderReader {
         }
         boolean sure = System.currentTimeMillis() - stamp.modified().toMillis() > UNSURE_MILLIS;
         return new Known(
-                sure ? stamp : null, inForce(reading, before == null ? Map.of() : before.objects()), reading.problems());
+                sure ? stamp : null,
+                inForce(reading, before == null ? Map.of() : before.objects()),
+                reading.problems());
     }
 
     /** The good objects of a file, and for each bad document what it, or else the file, last held. */

@@ -43,8 +43,9 @@ class FileSourceTest {
 
     @Test
     void folder_followed_isReadBeforeFollowReturns() {
-        assertThat(worlds).singleElement().satisfies(world -> assertThat(world.find(ROUTE))
-                .isPresent());
+        assertThat(worlds)
+                .singleElement()
+                .satisfies(world -> assertThat(world.find(ROUTE)).isPresent());
     }
 
     @Test
@@ -107,7 +108,7 @@ class FileSourceTest {
         Files.move(written, place, StandardCopyOption.ATOMIC_MOVE);
 
         await().untilAsserted(
-                () -> assertThat(latest().service("shop", "payment")).isPresent());
+                        () -> assertThat(latest().service("shop", "payment")).isPresent());
     }
 
     @Test
@@ -118,7 +119,7 @@ class FileSourceTest {
         write(ResourceFolder.fileOf(folder, new ObjectKey("Service", "shop", "payment")), Resources.SERVICE);
 
         await().untilAsserted(
-                () -> assertThat(latest().service("shop", "payment")).isPresent());
+                        () -> assertThat(latest().service("shop", "payment")).isPresent());
         assertThat(latest().problems()).isEmpty();
     }
 

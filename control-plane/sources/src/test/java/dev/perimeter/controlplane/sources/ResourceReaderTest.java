@@ -34,25 +34,24 @@ class ResourceReaderTest {
 
     @Test
     void endpointSlice_read_hasReadinessAndPods() {
-        EndpointSlice slice = (EndpointSlice) only(
-                """
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata:
-                  name: payment-1
-                  namespace: shop
-                  labels:
-                    kubernetes.io/service-name: payment
-                addressType: IPv4
-                endpoints:
-                  - addresses: ["127.1.5.1"]
-                    conditions: {ready: false}
-                    targetRef: {kind: Pod, name: payment-v1-0, namespace: shop}
-                  - addresses: [127.1.6.1]
-                ports:
-                  - {name: http, port: 8080, protocol: TCP}
-                  - {name: "", port: 9090}
-                """);
+        EndpointSlice slice = (EndpointSlice) only("""
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: payment-1
+              namespace: shop
+              labels:
+                kubernetes.io/service-name: payment
+            addressType: IPv4
+            endpoints:
+              - addresses: ["127.1.5.1"]
+                conditions: {ready: false}
+                targetRef: {kind: Pod, name: payment-v1-0, namespace: shop}
+              - addresses: [127.1.6.1]
+            ports:
+              - {name: http, port: 8080, protocol: TCP}
+              - {name: "", port: 9090}
+            """);
 
         assertThat(slice.service()).isEqualTo("payment");
         assertThat(slice.endpoints())
@@ -64,27 +63,26 @@ class ResourceReaderTest {
 
     @Test
     void deployment_read_hasWhatALocalNodeRuns() {
-        Deployment deployment = (Deployment) only(
-                """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: payment-v1, namespace: shop}
+        Deployment deployment = (Deployment) only("""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: payment-v1, namespace: shop}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: payment}}
+              template:
+                metadata:
+                  labels: {app: payment, version: v1, perimeter.dev/inject: "true"}
                 spec:
-                  replicas: 2
-                  selector: {matchLabels: {app: payment}}
-                  template:
-                    metadata:
-                      labels: {app: payment, version: v1, perimeter.dev/inject: "true"}
-                    spec:
-                      containers:
-                        - name: payment
-                          image: perimeter/payment
-                          env:
-                            - {name: SERVER_PORT, value: "8080"}
-                          ports:
-                            - {name: http, containerPort: 8080}
-                          readinessProbe: {httpGet: {path: /, port: 8080}}
-                """);
+                  containers:
+                    - name: payment
+                      image: perimeter/payment
+                      env:
+                        - {name: SERVER_PORT, value: "8080"}
+                      ports:
+                        - {name: http, containerPort: 8080}
+                      readinessProbe: {httpGet: {path: /, port: 8080}}
+            """);
 
         assertThat(deployment.replicas()).isEqualTo(2);
         assertThat(deployment.labels()).containsEntry("perimeter.dev/inject", "true");
@@ -94,17 +92,16 @@ class ResourceReaderTest {
 
     @Test
     void gateway_read_hasListenersAndAddresses() {
-        Gateway gateway = (Gateway) only(
-                """
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: Gateway
-                metadata: {name: gateway, namespace: shop}
-                spec:
-                  gatewayClassName: perimeter
-                  addresses: [{type: IPAddress, value: 127.0.0.1}]
-                  listeners:
-                    - {name: http, port: 8080, protocol: HTTP, allowedRoutes: {namespaces: {from: Same}}}
-                """);
+        Gateway gateway = (Gateway) only("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: gateway, namespace: shop}
+            spec:
+              gatewayClassName: perimeter
+              addresses: [{type: IPAddress, value: 127.0.0.1}]
+              listeners:
+                - {name: http, port: 8080, protocol: HTTP, allowedRoutes: {namespaces: {from: Same}}}
+            """);
 
         assertThat(gateway.addresses()).containsExactly("127.0.0.1");
         assertThat(gateway.listeners())
@@ -113,27 +110,26 @@ class ResourceReaderTest {
 
     @Test
     void httpRoute_read_hasMatchesFiltersWeightsAndTimeout() {
-        HttpRoute route = (HttpRoute) only(
-                """
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: HTTPRoute
-                metadata: {name: split, namespace: shop}
-                spec:
-                  parentRefs: [{group: "", kind: Service, name: payment, port: 8080}]
-                  rules:
-                    - matches:
-                        - path: {type: Exact, value: /charges}
-                          method: POST
-                          headers: [{name: X-Canary, value: "yes"}]
-                          queryParams: [{type: RegularExpression, name: v, value: "[0-9]+"}]
-                      filters:
-                        - type: RequestHeaderModifier
-                          requestHeaderModifier: {set: [{name: X-A, value: "1"}], remove: [X-B]}
-                      backendRefs:
-                        - {name: payment-v1, port: 8080, weight: 90}
-                        - {name: payment-v2, port: 8080, weight: 10}
-                      timeouts: {request: 1m500ms}
-                """);
+        HttpRoute route = (HttpRoute) only("""
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: split, namespace: shop}
+            spec:
+              parentRefs: [{group: "", kind: Service, name: payment, port: 8080}]
+              rules:
+                - matches:
+                    - path: {type: Exact, value: /charges}
+                      method: POST
+                      headers: [{name: X-Canary, value: "yes"}]
+                      queryParams: [{type: RegularExpression, name: v, value: "[0-9]+"}]
+                  filters:
+                    - type: RequestHeaderModifier
+                      requestHeaderModifier: {set: [{name: X-A, value: "1"}], remove: [X-B]}
+                  backendRefs:
+                    - {name: payment-v1, port: 8080, weight: 90}
+                    - {name: payment-v2, port: 8080, weight: 10}
+                  timeouts: {request: 1m500ms}
+            """);
 
         HttpRoute.Rule rule = route.rules().getFirst();
         assertThat(rule.matches())
@@ -151,7 +147,8 @@ class ResourceReaderTest {
 
     @Test
     void httpRoute_withoutMatches_takesEveryRequest() {
-        HttpRoute route = (HttpRoute) only(Resources.ROUTE.replaceAll("(?m)^ .*(matches|PathPrefix).*\n", "")
+        HttpRoute route = (HttpRoute) only(Resources.ROUTE
+                .replaceAll("(?m)^ .*(matches|PathPrefix).*\n", "")
                 .replace("      backendRefs", "    - backendRefs"));
 
         assertThat(route.rules().getFirst().matches()).containsExactly(RouteMatch.EVERYTHING);
@@ -159,12 +156,11 @@ class ResourceReaderTest {
 
     @Test
     void json_read_isTheSameAsYaml() {
-        String json =
-                """
-                {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "GatewayClass",
-                 "metadata": {"name": "perimeter", "uid": "x", "creationTimestamp": "2026-01-01T00:00:00Z"},
-                 "spec": {"controllerName": "perimeter.dev\\/gateway"}}
-                """;
+        String json = """
+            {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "GatewayClass",
+             "metadata": {"name": "perimeter", "uid": "x", "creationTimestamp": "2026-01-01T00:00:00Z"},
+             "spec": {"controllerName": "perimeter.dev\\/gateway"}}
+            """;
 
         assertThat(ResourceReader.read("a.json", json).problems()).isEmpty();
         assertThat(ResourceReader.read("a.json", json).objects().getFirst().key())

@@ -1,6 +1,5 @@
 package dev.perimeter.controlplane.translate;
 
-import com.google.protobuf.BoolValue;
 import dev.perimeter.controlplane.contract.ResourceNames;
 import dev.perimeter.controlplane.model.Gateway;
 import dev.perimeter.controlplane.model.HttpRoute;
@@ -36,8 +35,7 @@ final class GatewayTranslation {
     }
 
     Translation translate() {
-        Gateway gateway =
-                world.gateway(node.id().namespace(), node.id().name()).orElse(null);
+        Gateway gateway = world.gateway(node.id().namespace(), node.id().name()).orElse(null);
         if (gateway == null) {
             return new Translation.Nothing("There is no Gateway " + node.id().namespace() + "/"
                     + node.id().name() + ", which the node id names.");
@@ -52,14 +50,13 @@ final class GatewayTranslation {
     }
 
     private void door(Gateway gateway, int port) {
-        String name = ResourceNames.gateway(
-                gateway.meta().namespace(), gateway.meta().name(), port);
+        String name =
+                ResourceNames.gateway(gateway.meta().namespace(), gateway.meta().name(), port);
         List<String> addresses = gateway.addresses().isEmpty() ? List.of("0.0.0.0") : gateway.addresses();
         for (String address : addresses) {
             // The first address keeps the plain name, so that a door with one address reads as it is expected.
             String listener = address.equals(addresses.getFirst()) ? name : name + "@" + address;
-            config.listener(
-                    listener, Listeners.gateway(node.id(), listener, address, port, name), List.of(gateway));
+            config.listener(listener, Listeners.gateway(node.id(), listener, address, port, name), List.of(gateway));
         }
         Set<MeshObject> causes = new LinkedHashSet<>(List.of(gateway));
         config.routes(name, routes(gateway, port, name, causes), causes);
@@ -70,17 +67,16 @@ final class GatewayTranslation {
         for (Attachments.AtListener at : attachments.at(gateway)) {
             if (at.listener().port() == port) {
                 causes.add(at.route());
-                at.hosts().forEach(host -> byHost.computeIfAbsent(host, key -> new LinkedHashSet<>())
-                        .add(at.route()));
+                at.hosts()
+                        .forEach(host -> byHost.computeIfAbsent(host, key -> new LinkedHashSet<>())
+                                .add(at.route()));
             }
         }
         Routes routes = new Routes(attachments);
         RouteConfiguration.Builder made =
                 RouteConfiguration.newBuilder().setName(name).addAllResponseHeadersToRemove(KEPT_INSIDE);
-        byHost.forEach((host, hanging) -> made.addVirtualHosts(VirtualHost.newBuilder()
-                .setName(host)
-                .addDomains(host)
-                .addAllRoutes(routes.of(List.copyOf(hanging)))));
+        byHost.forEach((host, hanging) -> made.addVirtualHosts(
+                VirtualHost.newBuilder().setName(host).addDomains(host).addAllRoutes(routes.of(List.copyOf(hanging)))));
         if (byHost.keySet().stream().anyMatch(host -> !host.equals("*"))) {
             // Clients send the port with the host unless it is the scheme's own; hostnames are written without.
             made.setIgnorePortInHostMatching(true);
@@ -94,8 +90,8 @@ final class GatewayTranslation {
             for (HttpRoute.Rule rule : at.route().rules()) {
                 for (HttpRoute.Backend backend : rule.backends()) {
                     if (attachments.resolved(at.route(), backend)) {
-                        names.add(ResourceNames.outboundCluster(
-                                backend.namespace(), backend.service(), backend.port()));
+                        names.add(
+                                ResourceNames.outboundCluster(backend.namespace(), backend.service(), backend.port()));
                     }
                 }
             }

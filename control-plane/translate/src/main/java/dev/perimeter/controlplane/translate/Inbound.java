@@ -25,10 +25,8 @@ final class Inbound {
     private static RouteConfiguration routes(String name) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
-                .addVirtualHosts(VirtualHost.newBuilder()
-                        .setName(name)
-                        .addDomains("*")
-                        .addRoutes(Routes.everything(name)))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName(name).addDomains("*").addRoutes(Routes.everything(name)))
                 .build();
     }
 }

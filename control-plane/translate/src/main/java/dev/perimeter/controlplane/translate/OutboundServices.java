@@ -28,8 +28,7 @@ final class OutboundServices {
                         service.meta().namespace(), service.meta().name(), port.port());
                 if (wanted.test(name)) {
                     config.cluster(name, Clusters.outbound(name), List.of(service));
-                    config.endpoints(
-                            name, Clusters.endpoints(name, port, world.slicesOf(service), weighted), placed);
+                    config.endpoints(name, Clusters.endpoints(name, port, world.slicesOf(service), weighted), placed);
                 }
             }
         }

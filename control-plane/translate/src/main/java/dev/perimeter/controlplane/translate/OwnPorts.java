@@ -34,7 +34,8 @@ final class OwnPorts {
         Map<Integer, OwnPort> found = new TreeMap<>();
         for (EndpointSlice slice : world.all(EndpointSlice.class)) {
             boolean own = slice.meta().namespace().equals(pod.namespace())
-                    && slice.endpoints().stream().anyMatch(endpoint -> pod.name().equals(endpoint.pod()));
+                    && slice.endpoints().stream()
+                            .anyMatch(endpoint -> pod.name().equals(endpoint.pod()));
             if (own) {
                 world.service(slice.meta().namespace(), slice.service())
                         .ifPresent(service -> add(service, slice, found));

@@ -36,8 +36,8 @@ public record ProxyNode(NodeId id, String podIp, String appAddress) {
         }
         String interception = text(metadata, MetadataKey.INTERCEPTION);
         if (!interception.isEmpty() && !interception.equals(MetadataKey.EXPLICIT)) {
-            return new Unknown("node.metadata." + MetadataKey.INTERCEPTION + " is \"" + interception
-                    + "\"; only \"" + MetadataKey.EXPLICIT + "\" is served so far.");
+            return new Unknown("node.metadata." + MetadataKey.INTERCEPTION + " is \"" + interception + "\"; only \""
+                    + MetadataKey.EXPLICIT + "\" is served so far.");
         }
         for (String key : new String[] {MetadataKey.POD_IP, MetadataKey.APP_ADDRESS}) {
             if (text(metadata, key).isEmpty()) {

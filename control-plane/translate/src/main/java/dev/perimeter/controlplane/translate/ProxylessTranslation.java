@@ -38,11 +38,9 @@ final class ProxylessTranslation {
     private void add(Service service, Service.Port port) {
         String namespace = service.meta().namespace();
         String name = ResourceNames.apiListener(namespace, service.meta().name(), port.port());
-        String cluster =
-                ResourceNames.outboundCluster(namespace, service.meta().name(), port.port());
+        String cluster = ResourceNames.outboundCluster(namespace, service.meta().name(), port.port());
         List<HttpRoute> governing = attachments.at(service, port.port());
-        VirtualHost.Builder host =
-                VirtualHost.newBuilder().setName(name).addDomains("*");
+        VirtualHost.Builder host = VirtualHost.newBuilder().setName(name).addDomains("*");
         if (governing.isEmpty()) {
             host.addRoutes(Routes.everything(cluster));
         } else {

@@ -25,8 +25,7 @@ public record Resource(String name, Any body, String version, SortedMap<ObjectKe
         Any body = Any.pack(message);
         SortedMap<ObjectKey, MeshObject> byKey = new TreeMap<>();
         causes.forEach(object -> byKey.put(object.key(), object));
-        return new Resource(
-                name, body, hash(body.getValue().toByteArray()), Collections.unmodifiableSortedMap(byKey));
+        return new Resource(name, body, hash(body.getValue().toByteArray()), Collections.unmodifiableSortedMap(byKey));
     }
 
     /** The version of a set of resources: a hash over names and versions in the order of the map. */

@@ -116,11 +116,13 @@ class GoldenTest {
     }
 
     private static ProxyNode node(String in) {
-        String[] words = in.lines().findFirst().orElseThrow().replace("# node: ", "").split(" ");
+        String[] words =
+                in.lines().findFirst().orElseThrow().replace("# node: ", "").split(" ");
         Struct.Builder metadata = Struct.newBuilder();
         for (int i = 1; i < words.length; i++) {
             String[] pair = words[i].split("=");
-            metadata.putFields(pair[0], Value.newBuilder().setStringValue(pair[1]).build());
+            metadata.putFields(
+                    pair[0], Value.newBuilder().setStringValue(pair[1]).build());
         }
         Node node = Node.newBuilder().setId(words[0]).setMetadata(metadata).build();
         return ((ProxyNode.Known) ProxyNode.parse(node)).node();

@@ -33,8 +33,7 @@ public enum Form {
     /** Dotted decimal. */
     IPV4(
             "((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}",
-            "it must be an IPv4 address.",
-            "Write it like \"127.0.0.1\"."),
+            "it must be an IPv4 address.", "Write it like \"127.0.0.1\"."),
     /** Gateway API's Duration (GEP-2257). */
     DURATION(
             "([0-9]{1,5}(h|m|s|ms)){1,4}",
@@ -48,7 +47,8 @@ public enum Form {
     /** An RE2 expression: no look-around and no back-references, so that matching takes linear time. */
     REGEX("(?s).+", "it must be an expression.", "Write an RE2 expression, without look-around and back-references.") {
         @Override
-        @Nullable String refusal(String text) {
+        @Nullable
+        String refusal(String text) {
             if (text.contains("(?=") || text.contains("(?!") || text.contains("(?<=") || text.contains("(?<!")) {
                 return "RE2 has no look-around.";
             }
@@ -74,7 +74,8 @@ public enum Form {
     }
 
     /** Why a text has not this form; null if it has. */
-    @Nullable String refusal(String text) {
+    @Nullable
+    String refusal(String text) {
         return pattern.matcher(text).matches() ? null : reason;
     }
 

@@ -19,8 +19,8 @@ public final class Problems {
     /** From here on the problems, also the ones already found, are those of this object. */
     public void about(ObjectKey key) {
         object = key;
-        found.replaceAll(problem -> new Problem(
-                key, problem.file(), problem.line(), problem.field(), problem.reason(), problem.fix()));
+        found.replaceAll(problem ->
+                new Problem(key, problem.file(), problem.line(), problem.field(), problem.reason(), problem.fix()));
     }
 
     public void add(int line, String field, String reason, String fix) {

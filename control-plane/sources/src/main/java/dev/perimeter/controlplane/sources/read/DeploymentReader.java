@@ -1,11 +1,11 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Form;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.Deployment;
 import dev.perimeter.controlplane.model.Deployment.Container;
 import dev.perimeter.controlplane.model.Meta;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Form;
+import dev.perimeter.controlplane.sources.field.Value;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +101,7 @@ final class DeploymentReader {
         Value name = fields.required("name", "Name the variable.");
         Value value = fields.value("value");
         fields.unsupported("valueFrom", "Write the value itself in \"value\".");
-        return new Deployment.EnvVar(
-                name == null ? "" : name.text(Form.VARIABLE), value == null ? "" : value.text());
+        return new Deployment.EnvVar(name == null ? "" : name.text(Form.VARIABLE), value == null ? "" : value.text());
     }
 
     private static Deployment.Port port(Fields fields) {
@@ -112,7 +111,6 @@ final class DeploymentReader {
         if (protocol != null) {
             protocol.word(List.of("TCP"), word -> word);
         }
-        return new Deployment.Port(
-                name == null ? "" : name.text(Form.LABEL), number == null ? 1 : number.port());
+        return new Deployment.Port(name == null ? "" : name.text(Form.LABEL), number == null ? 1 : number.port());
     }
 }

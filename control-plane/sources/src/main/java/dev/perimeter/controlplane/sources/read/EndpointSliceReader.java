@@ -1,10 +1,10 @@
 package dev.perimeter.controlplane.sources.read;
 
+import dev.perimeter.controlplane.model.EndpointSlice;
+import dev.perimeter.controlplane.model.Meta;
 import dev.perimeter.controlplane.sources.field.Fields;
 import dev.perimeter.controlplane.sources.field.Form;
 import dev.perimeter.controlplane.sources.field.Value;
-import dev.perimeter.controlplane.model.EndpointSlice;
-import dev.perimeter.controlplane.model.Meta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.GatewayClass;
 import dev.perimeter.controlplane.model.Meta;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Value;
 
 /** Reads a Gateway API GatewayClass. */
 final class GatewayClassReader {

@@ -1,14 +1,14 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Durations;
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Form;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.HttpRoute;
 import dev.perimeter.controlplane.model.HttpRoute.ParentKind;
 import dev.perimeter.controlplane.model.Meta;
 import dev.perimeter.controlplane.model.RouteFilter;
 import dev.perimeter.controlplane.model.RouteMatch;
+import dev.perimeter.controlplane.sources.field.Durations;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Form;
+import dev.perimeter.controlplane.sources.field.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +55,7 @@ final class HttpRouteReader {
         // Without a group it is a Gateway's; a Service has the core group, which is the empty text.
         if (group == null ? kind == ParentKind.SERVICE : !group.text().equals(expected)) {
             fields.problem(
-                    "group",
-                    "does not fit to the kind " + kind.word() + ".",
-                    "Write group: \"" + expected + "\".");
+                    "group", "does not fit to the kind " + kind.word() + ".", "Write group: \"" + expected + "\".");
         }
         Value name = fields.required("name", "Name the " + kind.word() + ".");
         Value section = fields.value("sectionName");

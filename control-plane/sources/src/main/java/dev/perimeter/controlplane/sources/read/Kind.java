@@ -1,9 +1,9 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
 import dev.perimeter.controlplane.model.MeshObject;
 import dev.perimeter.controlplane.model.Meta;
 import dev.perimeter.controlplane.model.Namespace;
+import dev.perimeter.controlplane.sources.field.Fields;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;

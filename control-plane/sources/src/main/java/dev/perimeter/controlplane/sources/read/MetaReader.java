@@ -1,11 +1,11 @@
 package dev.perimeter.controlplane.sources.read;
 
+import dev.perimeter.controlplane.model.Meta;
+import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.controlplane.sources.field.Fields;
 import dev.perimeter.controlplane.sources.field.Form;
 import dev.perimeter.controlplane.sources.field.Problems;
 import dev.perimeter.controlplane.sources.field.Value;
-import dev.perimeter.controlplane.model.Meta;
-import dev.perimeter.controlplane.model.ObjectKey;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -27,7 +27,8 @@ final class MetaReader {
     }
 
     /** The name, once {@link #read} found a valid one. */
-    @Nullable ObjectKey key() {
+    @Nullable
+    ObjectKey key() {
         return key;
     }
 

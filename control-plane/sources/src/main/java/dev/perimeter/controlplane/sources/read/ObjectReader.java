@@ -1,11 +1,11 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Problems;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.MeshObject;
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.controlplane.model.Problem;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Problems;
+import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.sources.tree.Tree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +18,7 @@ public final class ObjectReader {
      * @param key what the object is called, as far as the tree says so in a valid way; null otherwise
      * @param object null if there are problems
      */
-    public record Outcome(
-            @Nullable ObjectKey key,
-            @Nullable MeshObject object,
-            List<Problem> problems) {}
+    public record Outcome(@Nullable ObjectKey key, @Nullable MeshObject object, List<Problem> problems) {}
 
     private ObjectReader() {}
 
@@ -46,8 +43,8 @@ public final class ObjectReader {
         return new Tree.Mapping(
                 tree.line(),
                 tree.fields().stream()
-                        .filter(field ->
-                                field.name().equals("apiVersion") || field.name().equals("kind"))
+                        .filter(field -> field.name().equals("apiVersion")
+                                || field.name().equals("kind"))
                         .toList());
     }
 

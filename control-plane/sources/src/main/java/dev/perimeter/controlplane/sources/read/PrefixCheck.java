@@ -1,9 +1,9 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
 import dev.perimeter.controlplane.model.RouteFilter;
 import dev.perimeter.controlplane.model.RouteFilter.PathChange;
 import dev.perimeter.controlplane.model.RouteMatch;
+import dev.perimeter.controlplane.sources.field.Fields;
 import java.util.List;
 
 /** The rule of the API that a prefix can only be replaced where exactly one was matched. */
@@ -12,8 +12,8 @@ final class PrefixCheck {
 
     static void check(Fields rule, List<RouteMatch> matches, List<RouteFilter> filters) {
         boolean replaces = filters.stream().anyMatch(PrefixCheck::replacesPrefix);
-        boolean onePrefix = matches.isEmpty()
-                || matches.size() == 1 && matches.getFirst().path() instanceof RouteMatch.Path.Prefix;
+        boolean onePrefix =
+                matches.isEmpty() || matches.size() == 1 && matches.getFirst().path() instanceof RouteMatch.Path.Prefix;
         if (replaces && !onePrefix) {
             rule.problem(
                     "filters",

@@ -1,12 +1,12 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Form;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.RouteFilter;
 import dev.perimeter.controlplane.model.RouteFilter.Header;
 import dev.perimeter.controlplane.model.RouteFilter.HeaderEdit;
 import dev.perimeter.controlplane.model.RouteFilter.PathChange;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Form;
+import dev.perimeter.controlplane.sources.field.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,9 +116,7 @@ final class RouteFilterReader {
 
     private static PathChange path(Fields fields) {
         Value type = fields.required("type", "Write ReplaceFullPath or ReplacePrefixMatch.");
-        String word = type == null
-                ? null
-                : type.word(List.of("ReplaceFullPath", "ReplacePrefixMatch"), each -> each);
+        String word = type == null ? null : type.word(List.of("ReplaceFullPath", "ReplacePrefixMatch"), each -> each);
         boolean full = "ReplaceFullPath".equals(word);
         String name = full ? "replaceFullPath" : "replacePrefixMatch";
         Value value = fields.required(name, "Write the new path.");

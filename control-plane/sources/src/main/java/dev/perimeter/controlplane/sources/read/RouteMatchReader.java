@@ -1,11 +1,11 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Form;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.RouteMatch;
 import dev.perimeter.controlplane.model.RouteMatch.Named;
 import dev.perimeter.controlplane.model.RouteMatch.Path;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Form;
+import dev.perimeter.controlplane.sources.field.Value;
 import java.util.List;
 
 /** Reads one of a rule's matches. */

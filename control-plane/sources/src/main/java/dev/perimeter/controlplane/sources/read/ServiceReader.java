@@ -1,11 +1,11 @@
 package dev.perimeter.controlplane.sources.read;
 
-import dev.perimeter.controlplane.sources.field.Fields;
-import dev.perimeter.controlplane.sources.field.Form;
-import dev.perimeter.controlplane.sources.field.Value;
 import dev.perimeter.controlplane.model.AppProtocol;
 import dev.perimeter.controlplane.model.Meta;
 import dev.perimeter.controlplane.model.Service;
+import dev.perimeter.controlplane.sources.field.Fields;
+import dev.perimeter.controlplane.sources.field.Form;
+import dev.perimeter.controlplane.sources.field.Value;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

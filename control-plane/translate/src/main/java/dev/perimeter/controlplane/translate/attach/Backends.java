@@ -31,7 +31,8 @@ final class Backends {
     }
 
     /** Why a backend is not to be used, null if it is. */
-    @Nullable Condition refusal(HttpRoute route, HttpRoute.Backend backend) {
+    @Nullable
+    Condition refusal(HttpRoute route, HttpRoute.Backend backend) {
         if (!backend.namespace().equals(route.meta().namespace())) {
             return no("RefNotPermitted", backend.key() + " is in another namespace, which is not permitted so far.");
         }

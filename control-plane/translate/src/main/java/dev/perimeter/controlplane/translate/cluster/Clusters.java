@@ -26,8 +26,9 @@ public final class Clusters {
         return Cluster.newBuilder()
                 .setName(name)
                 .setType(DiscoveryType.EDS)
-                .setEdsClusterConfig(
-                        EdsClusterConfig.newBuilder().setEdsConfig(Sources.ads()).setServiceName(name))
+                .setEdsClusterConfig(EdsClusterConfig.newBuilder()
+                        .setEdsConfig(Sources.ads())
+                        .setServiceName(name))
                 .setLbPolicy(LbPolicy.ROUND_ROBIN)
                 .setConnectTimeout(Durations.fromSeconds(CONNECT_SECONDS))
                 .build();

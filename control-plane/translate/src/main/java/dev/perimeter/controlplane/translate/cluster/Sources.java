@@ -21,8 +21,7 @@ public final class Sources {
     /** An IP address and a TCP port. */
     public static Address socket(String address, int port) {
         return Address.newBuilder()
-                .setSocketAddress(
-                        SocketAddress.newBuilder().setAddress(address).setPortValue(port))
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(address).setPortValue(port))
                 .build();
     }
 }

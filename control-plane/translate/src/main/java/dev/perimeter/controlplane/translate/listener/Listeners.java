@@ -21,8 +21,7 @@ public final class Listeners {
     }
 
     /** Where HTTP for the application arrives. */
-    public static Listener inboundHttp(
-            NodeId proxy, String name, String address, int port, RouteConfiguration routes) {
+    public static Listener inboundHttp(NodeId proxy, String name, String address, int port, RouteConfiguration routes) {
         return http(name, address, port, ConnectionManagers.inbound(proxy, name, routes));
     }
 
@@ -58,8 +57,7 @@ public final class Listeners {
                 .setName(name)
                 .setAddress(Sources.socket(address, port))
                 .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(
-                                Filter.newBuilder().setName(filter).setTypedConfig(config)))
+                        .addFilters(Filter.newBuilder().setName(filter).setTypedConfig(config)))
                 .build();
     }
 }

@@ -28,8 +28,7 @@ final class LocalReplies {
                                 .setHeader(HeaderValue.newBuilder()
                                         .setKey(REASON_HEADER)
                                         .setValue("%RESPONSE_CODE_DETAILS%"))
-                                .setAppendAction(
-                                        HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)))
+                                .setAppendAction(HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)))
                 .build();
     }
 

@@ -64,9 +64,7 @@ final class Actions {
     static RedirectAction redirect(RouteFilter.Redirect redirect) {
         RedirectAction.Builder action = RedirectAction.newBuilder()
                 .setResponseCode(
-                        redirect.status() == 301
-                                ? RedirectResponseCode.MOVED_PERMANENTLY
-                                : RedirectResponseCode.FOUND);
+                        redirect.status() == 301 ? RedirectResponseCode.MOVED_PERMANENTLY : RedirectResponseCode.FOUND);
         if (redirect.scheme() != null) {
             action.setSchemeRedirect(redirect.scheme());
         }

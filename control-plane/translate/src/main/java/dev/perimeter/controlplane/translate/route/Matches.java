@@ -29,12 +29,12 @@ final class Matches {
                     .setName(":method")
                     .setStringMatch(StringMatcher.newBuilder().setExact(match.method())));
         }
-        match.headers().forEach(header -> made.addHeaders(HeaderMatcher.newBuilder()
-                .setName(header.name())
-                .setStringMatch(string(header))));
-        match.queryParams().forEach(param -> made.addQueryParameters(QueryParameterMatcher.newBuilder()
-                .setName(param.name())
-                .setStringMatch(string(param))));
+        match.headers()
+                .forEach(header -> made.addHeaders(
+                        HeaderMatcher.newBuilder().setName(header.name()).setStringMatch(string(header))));
+        match.queryParams()
+                .forEach(param -> made.addQueryParameters(
+                        QueryParameterMatcher.newBuilder().setName(param.name()).setStringMatch(string(param))));
         return made.build();
     }
 

@@ -1,0 +1,30 @@
+package dev.perimeter.controlplane.server;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Starts the control plane and leaves it running until SIGTERM. */
+public final class Main {
+    private Main() {}
+
+    /** Exits with 2 for a bad command line and 1 if it cannot start, each with one sentence on standard error. */
+    public static void main(String[] words) {
+        switch (Arguments.parse(List.of(words))) {
+            case Arguments.Bad bad -> {
+                System.err.println(bad.sentence());
+                System.exit(2);
+            }
+            case Arguments.Good good -> start(good.arguments());
+        }
+    }
+
+    private static void start(Arguments arguments) {
+        try {
+            ControlPlane running = ControlPlane.start(arguments);
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+        } catch (IOException cannotStart) {
+            System.err.println(cannotStart.getMessage());
+            System.exit(1);
+        }
+    }
+}
