@@ -46,7 +46,8 @@ record Page(Path source, Path target) {
             return lines.filter(line -> line.startsWith("= "))
                     .findFirst()
                     .map(line -> line.substring(2))
-                    .orElseThrow(() -> new IOException(source + " has no title: its first line must start with \"= \""));
+                    .orElseThrow(
+                            () -> new IOException(source + " has no title: its first line must start with \"= \""));
         }
     }
 

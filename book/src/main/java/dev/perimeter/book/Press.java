@@ -49,6 +49,10 @@ final class Press {
                 asciidoctor.convertFile(page.source().toFile(), options(page, lists));
             }
         }
+        Signs signs = new Signs(site, pages);
+        for (Page page : pages) {
+            signs.turn(page);
+        }
         complaints.addAll(new Links(site).broken(pages));
         return complaints;
     }

@@ -18,13 +18,18 @@ class PressTest {
 
     @Test
     void print_pagesWithMistakes_eachIsNamed() throws IOException {
-        write("labs/01-x/lab.adoc", "= A lab\n\nAll is well.\n");
+        write("labs/01-x/lab.adoc", "= A lab\n\nSee xref:../../book/src/chapters/right.adoc[].\n");
         write("book/src/style/book.css", "");
         write("book/src/style/docinfo.html", "");
         write("book/src/figures/a.svg", "");
         write("book/src/release-notes/first.adoc", "* It stands.\n");
         write("code/A.java", "// tag::here[]\nint a;\n// end::here[]\n");
-        write("book/src/index.adoc", "= Book\n\ninclude::{contents}/chapters.adoc[]\n\ninclude::{contents}/news.adoc[]\n\nlink:labs/01-x.html[]\n");
+        write(
+                "book/src/index.adoc",
+                "= Book\n\n"
+                        + "include::{contents}/chapters.adoc[]\n\n"
+                        + "include::{contents}/news.adoc[]\n\n"
+                        + "link:labs/01-x.html[]\n");
         write("book/src/chapters/tag.adoc", "= Tag\n\n----\ninclude::{checkout}/code/A.java[tag=gone]\n----\n");
         write("book/src/chapters/include.adoc", "= Include\n\ninclude::{checkout}/code/B.java[]\n");
         write("book/src/chapters/attribute.adoc", "= Attribute\n\nSay {what}.\n");
@@ -41,6 +46,7 @@ class PressTest {
                         link -> assertThat(link).contains("link.html", "nowhere.html"),
                         anchor -> assertThat(anchor).contains("link.html", "tag.html#never"));
         assertThat(checkout.resolve("site/chapters/right.html")).content().contains("a;");
+        assertThat(checkout.resolve("site/labs/01-x.html")).content().contains("href=\"../chapters/right.html\"");
         assertThat(checkout.resolve("site/index.html"))
                 .content()
                 .contains("chapters/right.html", ">Right<", "It stands.", "labs/01-x.html");

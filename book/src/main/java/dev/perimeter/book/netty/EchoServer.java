@@ -21,12 +21,13 @@ public final class EchoServer {
         return new ServerBootstrap()
                 .group(group) // <1>
                 .channel(NioServerSocketChannel.class) // <2>
-                .childHandler(new ChannelInitializer<SocketChannel>() { // <3>
-                    @Override
-                    protected void initChannel(SocketChannel connection) {
-                        connection.pipeline().addLast(new Echo());
-                    }
-                })
+                .childHandler(
+                        new ChannelInitializer<SocketChannel>() { // <3>
+                            @Override
+                            protected void initChannel(SocketChannel connection) {
+                                connection.pipeline().addLast(new Echo());
+                            }
+                        })
                 .bind(new InetSocketAddress("127.0.0.1", 0)) // <4>
                 .sync() // <5>
                 .channel();

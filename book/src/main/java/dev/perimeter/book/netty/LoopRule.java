@@ -13,14 +13,15 @@ public final class LoopRule {
     // tag::elsewhere[]
     /** Runs slow work on another thread and answers on the connection's own loop. */
     public static void answerLater(Channel connection, Executor elsewhere, Callable<Object> slow) {
-        elsewhere.execute(() -> { // <1>
-            try {
-                Object answer = slow.call();
-                connection.eventLoop().execute(() -> connection.writeAndFlush(answer)); // <2>
-            } catch (Exception failed) {
-                connection.close();
-            }
-        });
+        elsewhere.execute(
+                () -> { // <1>
+                    try {
+                        Object answer = slow.call();
+                        connection.eventLoop().execute(() -> connection.writeAndFlush(answer)); // <2>
+                    } catch (Exception failed) {
+                        connection.close();
+                    }
+                });
     }
     // end::elsewhere[]
 

@@ -16,7 +16,9 @@ class LoopRuleTest {
     void answerLater_workIsDone_answersOnTheLoop() {
         LoopRule.answerLater(connection, elsewhere::add, () -> "done");
         elsewhere.remove().run();
-        assertThat(connection.<Object>readOutbound()).as("not from the other thread").isNull();
+        assertThat(connection.<Object>readOutbound())
+                .as("not from the other thread")
+                .isNull();
 
         connection.runPendingTasks();
 

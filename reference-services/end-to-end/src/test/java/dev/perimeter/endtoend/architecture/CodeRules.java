@@ -48,7 +48,10 @@ final class CodeRules {
                     module.folder() + " uses only what the table allows",
                     classes().that(compiledInto(module)).should(useOnlyWhatIsAllowedTo(module)),
                     module.folder(),
-                    sources(culprit, "class Culprit { dev.perimeter.endtoend.Story story; }", "dev.perimeter.endtoend.Story"));
+                    sources(
+                            culprit,
+                            "class Culprit { dev.perimeter.endtoend.Story story; }",
+                            "dev.perimeter.endtoend.Story"));
         });
     }
 
@@ -57,7 +60,8 @@ final class CodeRules {
                 new CodeRule(
                         "the engine sees no protobuf",
                         noClasses()
-                                .that(compiledInto(WhoMayUseWhom.ownerOf("dev.perimeter.proxy").orElseThrow()))
+                                .that(compiledInto(WhoMayUseWhom.ownerOf("dev.perimeter.proxy")
+                                        .orElseThrow()))
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(PROTOBUF),
@@ -168,7 +172,8 @@ final class CodeRules {
                         classes()
                                 .that()
                                 .resideInAnyPackage(FILTERS)
-                                .or(compiledInto(WhoMayUseWhom.ownerOf("dev.perimeter.proxy").orElseThrow()))
+                                .or(compiledInto(WhoMayUseWhom.ownerOf("dev.perimeter.proxy")
+                                        .orElseThrow()))
                                 .should(parkNoThread()),
                         "proxy/engine",
                         Map.of(
@@ -188,7 +193,9 @@ final class CodeRules {
 
     private static DescribedPredicate<JavaClass> areNoConfig() {
         return DescribedPredicate.describe("are not the Config of a filter", type -> {
-            for (JavaClass outer = type; outer != null; outer = outer.getEnclosingClass().orElse(null)) {
+            for (JavaClass outer = type;
+                    outer != null;
+                    outer = outer.getEnclosingClass().orElse(null)) {
                 if (outer.getSimpleName().equals("Config")) {
                     return false;
                 }

@@ -37,8 +37,8 @@ final class FileBudget {
             violations.add("half of all files have " + median + " lines or more; the budget is " + MEDIAN);
         }
         if (ninetieth > NINETIETH_PERCENTILE) {
-            violations.add("a tenth of all files have " + ninetieth + " lines or more; the budget is "
-                    + NINETIETH_PERCENTILE);
+            violations.add(
+                    "a tenth of all files have " + ninetieth + " lines or more; the budget is " + NINETIETH_PERCENTILE);
         }
         files.stream()
                 .filter(file -> lines(checkout, file) > LONGEST)

@@ -26,8 +26,7 @@ final class Fixture {
             int dot = source.getKey().lastIndexOf('.');
             Path file = root.resolve(source.getKey().replace('.', '/') + ".java");
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
-            Files.writeString(
-                    file, "package " + source.getKey().substring(0, dot) + ";\n" + source.getValue());
+            Files.writeString(file, "package " + source.getKey().substring(0, dot) + ";\n" + source.getValue());
             arguments.add(file.toString());
         }
         ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();

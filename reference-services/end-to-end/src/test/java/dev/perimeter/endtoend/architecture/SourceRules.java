@@ -14,12 +14,13 @@ import java.util.stream.Stream;
 final class SourceRules {
 
     private static final Set<String> ROOT_FILES = Set.of("README.adoc", "pom.xml", "LICENSE");
-    private static final Set<String> ROOT_FOLDERS = Set.of(
-            "proxy", "gateway", "control-plane", "reference-services", "labs", "book", "scripts");
+    private static final Set<String> ROOT_FOLDERS =
+            Set.of("proxy", "gateway", "control-plane", "reference-services", "labs", "book", "scripts");
     private static final Pattern VAGUE_PACKAGE =
             Pattern.compile("(^|/)(utils?|commons?|helpers?|impl|managers?|misc)(/|$)");
     private static final Pattern VAGUE_CLASS = Pattern.compile(".*(Utils?|Helpers?|Manager)\\.java");
     private static final int FILES_IN_A_PACKAGE = 15;
+    private static final Pattern START_HERE = Pattern.compile("Start[\\s*]+here");
 
     /** Spelt in two halves, because this file is searched as well. */
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b");
@@ -71,8 +72,7 @@ final class SourceRules {
         return checkout.files().stream()
                 .filter(file -> {
                     String first = file.split("/", 2)[0];
-                    return !first.startsWith(".")
-                            && !(file.contains("/") ? ROOT_FOLDERS : ROOT_FILES).contains(first);
+                    return !first.startsWith(".") && !(file.contains("/") ? ROOT_FOLDERS : ROOT_FILES).contains(first);
                 })
                 .map(file -> file + " does not belong in the root: it holds only " + ROOT_FILES
                         + ", dot-files and the folders " + ROOT_FOLDERS)
@@ -101,8 +101,8 @@ final class SourceRules {
                 .collect(Collectors.groupingBy(SourceRules::folder, TreeMap::new, Collectors.counting()));
         return sizes.entrySet().stream()
                 .filter(entry -> entry.getValue() > FILES_IN_A_PACKAGE)
-                .map(entry -> entry.getKey() + " holds " + entry.getValue() + " files: split it, "
-                        + FILES_IN_A_PACKAGE + " is the limit")
+                .map(entry -> entry.getKey() + " holds " + entry.getValue() + " files: split it, " + FILES_IN_A_PACKAGE
+                        + " is the limit")
                 .toList();
     }
 
@@ -113,7 +113,7 @@ final class SourceRules {
                 .map(folder -> folder + "/package-info.java")
                 .filter(signpost -> !checkout.files().contains(signpost)
                         || !checkout.text(signpost).contains("@NullMarked")
-                        || !checkout.text(signpost).contains("Start here"))
+                        || !START_HERE.matcher(checkout.text(signpost)).find())
                 .map(signpost -> signpost + " must exist, say \"Start here\" and carry @NullMarked")
                 .toList();
     }

@@ -28,8 +28,7 @@ final class WhoMayUseWhom {
 
     static final List<Module> TABLE = List.of(
             // The engine knows no wire format but HTTP: protobuf would tie it to one control protocol.
-            module("proxy/engine", "dev.perimeter.proxy")
-                    .libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram"),
+            module("proxy/engine", "dev.perimeter.proxy").libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram"),
             module("proxy/filters", "dev.perimeter.proxy.filters")
                     .uses("proxy/engine", "control-plane/contract")
                     .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES),
@@ -137,7 +136,8 @@ final class WhoMayUseWhom {
             if (!isIn(packageName, "dev.perimeter")) {
                 return allowedLibraries.stream().anyMatch(library -> isIn(packageName, library));
             }
-            return isIn(packageName, base) && ownerOf(packageName).map(this::isSelf).orElse(false)
+            return isIn(packageName, base)
+                            && ownerOf(packageName).map(this::isSelf).orElse(false)
                     || ownerOf(packageName)
                             .map(owner -> modules.contains(owner.folder()))
                             .orElse(false);

@@ -76,8 +76,8 @@ class MissingJdkTest {
 
     /** Runs a command in the root of the clone where no JDK 25 can be seen. */
     private Result hidden(String command) throws IOException, InterruptedException {
-        String script = "unset JAVA_HOME; while home=$(scripts/java-home.sh 2>/dev/null); do"
-                + " mount --bind '" + empty + "' \"$home\" || exit 125; done; exec " + command;
+        String script = "unset JAVA_HOME; while home=$(scripts/java-home.sh 2>/dev/null); do" + " mount --bind '"
+                + empty + "' \"$home\" || exit 125; done; exec " + command;
         Path output = empty.resolveSibling(empty.getFileName() + ".out");
         try {
             Process process = new ProcessBuilder("unshare", "--map-root-user", "--mount", "sh", "-c", script)
@@ -87,7 +87,8 @@ class MissingJdkTest {
                     .start();
             assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
             try (Stream<String> lines = Files.lines(output, StandardCharsets.UTF_8)) {
-                return new Result(process.exitValue(), lines.map(MissingJdkTest::plain).toList());
+                return new Result(
+                        process.exitValue(), lines.map(MissingJdkTest::plain).toList());
             }
         } catch (IOException noUnshare) {
             return new Result(127, List.of());
