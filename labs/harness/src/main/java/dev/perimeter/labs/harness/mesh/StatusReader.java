@@ -64,12 +64,14 @@ final class StatusReader {
     }
 
     private static List<ProcessStatus> ask(List<RunningProcess> processes) {
+        List<Future<ProcessStatus>> answers;
+        // Closing waits for all of them.
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<ProcessStatus>> answers = processes.stream()
+            answers = processes.stream()
                     .map(process -> threads.submit(() -> ask(process)))
                     .toList();
-            return answers.stream().map(Future::resultNow).toList();
         }
+        return answers.stream().map(Future::resultNow).toList();
     }
 
     private static ProcessStatus ask(RunningProcess process) {

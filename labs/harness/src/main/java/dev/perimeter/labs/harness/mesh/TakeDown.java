@@ -10,9 +10,10 @@ import dev.perimeter.labs.harness.workload.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One {@code down}: the node ends its children; if it is gone or stuck, they are ended from here. Nobody is signalled by
@@ -36,7 +37,7 @@ final class TakeDown {
         Optional<RunState> found = RunState.read(home.runFile());
         int running = found.map(state -> state.alive().size()).orElse(0);
         found.filter(RunState::nodeAlive).ifPresent(this::askNode);
-        List<ProcessId> left = new ArrayList<>();
+        Set<ProcessId> left = new LinkedHashSet<>();
         RunState.read(home.runFile()).ifPresent(state -> {
             state.alive().stream().map(RunningProcess::id).forEach(id -> {
                 if (id != null) {
@@ -82,14 +83,14 @@ final class TakeDown {
                 .toList();
     }
 
-    private static void end(List<ProcessId> processes) {
+    private static void end(Set<ProcessId> processes) {
         processes.forEach(ProcessId::terminate);
         awaitEnd(processes, TERM_BOUND);
         processes.forEach(ProcessId::kill);
         awaitEnd(processes, KILL_BOUND);
     }
 
-    private static void awaitEnd(List<ProcessId> processes, Duration bound) {
+    private static void awaitEnd(Set<ProcessId> processes, Duration bound) {
         Waiting.until(
                 bound, () -> processes.stream().anyMatch(ProcessId::alive) ? Optional.empty() : Optional.of(true));
     }

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -63,8 +65,11 @@ public record ResourceStore(Path folder) {
     private List<ObjectKey> store(Reading reading) {
         List<Problem> problems = reading.problems();
         if (!problems.isEmpty()) {
-            String more = problems.size() == 1 ? "" : " (%d more like this)".formatted(problems.size() - 1);
-            throw new Refused(problems.getFirst() + more + " Nothing was changed.");
+            String all = problems.stream()
+                    .sorted(Comparator.comparing(Problem::line))
+                    .map(Problem::toString)
+                    .collect(Collectors.joining("\n     "));
+            throw new Refused(all + " Nothing was changed.");
         }
         List<ObjectKey> stored = new ArrayList<>();
         for (Document document : reading.documents()) {
