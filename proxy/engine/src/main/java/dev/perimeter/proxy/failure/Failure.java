@@ -64,12 +64,7 @@ public sealed interface Failure {
     }
 
     /** @param requestComplete whether the client had said all it had to say */
-    record StreamIdle(boolean requestComplete, long millis) implements Failure {
-        @Override
-        public String sentence() {
-            return "nothing moved in either direction for " + millis + " ms";
-        }
-    }
+    record StreamIdle(boolean requestComplete, String sentence) implements Failure {}
 
     record Malformed(BadRequest request) implements Failure {
         @Override

@@ -1,4 +1,7 @@
-/** What a proxy tells of itself: access logs, metrics, response flags. Start here: {@link dev.perimeter.proxy.observe.AccessLog}. */
+/**
+ * What a proxy tells of each exchange: the journal of one exchange, command operators, access logs; metrics stand in
+ * {@code metric}. Start here: {@link dev.perimeter.proxy.observe.AccessLog}.
+ */
 @NullMarked
 package dev.perimeter.proxy.observe;
 

@@ -1,0 +1,55 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.tcp.ConnectionMeter;
+import dev.perimeter.proxy.tcp.TcpRelay;
+import dev.perimeter.proxy.upstream.TcpDial;
+import io.netty.channel.Channel;
+
+/**
+ * A CONNECT that ends here: its bytes go to the cluster as TCP (RFC 9110 section 9.3.6). The 200 is sent when the
+ * upstream is connected, so that a client knows that its first byte arrives.
+ */
+final class ConnectTunnel {
+
+    private final HttpExchange exchange;
+    private final ServerStream stream;
+    private final Journal journal;
+
+    ConnectTunnel(HttpExchange exchange, ServerStream stream, Journal journal) {
+        this.exchange = exchange;
+        this.stream = stream;
+        this.journal = journal;
+    }
+
+    void open(Cluster cluster) {
+        TcpRelay.Side upstreamSide = new TcpRelay.Side();
+        TcpDial dial = new TcpDial(exchange.connection().worker().upstreams(), cluster, journal);
+        dial.start(upstreamSide).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                exchange.fail(dial.failure());
+            } else if (exchange.isOver()) {
+                dial.channel().close();
+            } else {
+                join(dial.channel(), upstreamSide);
+            }
+        });
+    }
+
+    private void join(Channel upstream, TcpRelay.Side upstreamSide) {
+        Channel downstream = stream.channel();
+        TcpRelay.Side clientSide = new TcpRelay.Side();
+        ConnectionMeter meter = new ConnectionMeter(journal, exchange.clock(), clientSide);
+        TcpRelay.join(clientSide, downstream, upstreamSide, upstream);
+        exchange.tunnelled(meter);
+        downstream.closeFuture().addListener(closed -> exchange.complete());
+        ResponseHead established = new ResponseHead(200, "", new Headers());
+        journal.answer(established, "via_upstream");
+        stream.tunnel(established, meter);
+    }
+}

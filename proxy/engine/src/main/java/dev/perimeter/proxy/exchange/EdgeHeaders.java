@@ -1,0 +1,109 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour.ServerHeader;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of its own way here. A proxy that faces clients (use_remote_address, no trusted hop before it)
+ * believes none of it and writes what it sees; one inside the mesh leaves what an earlier proxy wrote.
+ */
+final class EdgeHeaders {
+
+    static final String REQUEST_ID = "x-request-id";
+    private static final String FOR = "x-forwarded-for";
+    private static final String PROTO = "x-forwarded-proto";
+    private static final String HOST = "x-forwarded-host";
+
+    /** Claims that back ends act upon and that only a proxy may make. */
+    private static final String[] UNTRUSTED = {
+        HOST, "x-forwarded-port", "x-forwarded-prefix", "forwarded", "x-real-ip", "x-envoy-external-address"
+    };
+
+    private EdgeHeaders() {}
+
+    /** @param remote the bare address of the connection's other end */
+    static void request(RequestHead request, EdgeBehaviour edge, String remote, RandomGenerator random) {
+        Headers headers = request.headers();
+        boolean facesClients = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
+        if (facesClients) {
+            for (String name : UNTRUSTED) {
+                headers.remove(name);
+            }
+            headers.add(HOST, request.authority());
+        }
+        if (edge.useRemoteAddress() && !edge.skipXffAppend()) {
+            String before = joined(headers, FOR);
+            headers.set(FOR, before == null ? remote : before + ", " + remote);
+        }
+        if (facesClients || !headers.contains(PROTO)) {
+            headers.set(PROTO, request.scheme());
+        }
+        requestId(headers, edge, facesClients, random);
+    }
+
+    /** At the edge an id is ours or, if the config keeps the client's, at least a UUID: it ends up in every log. */
+    private static void requestId(
+            Headers headers, EdgeBehaviour edge, boolean facesClients, RandomGenerator random) {
+        String given = headers.get(REQUEST_ID);
+        boolean keep = given != null && (!facesClients || (edge.preserveExternalRequestId() && isUuid(given)));
+        if (keep) {
+            return;
+        }
+        if (edge.generateRequestId()) {
+            headers.set(REQUEST_ID, uuid(random));
+        } else if (given != null && !edge.preserveExternalRequestId()) {
+            headers.remove(REQUEST_ID);
+        }
+    }
+
+    static void response(Headers headers, EdgeBehaviour edge, @Nullable RequestHead request) {
+        if (edge.alwaysSetRequestIdInResponse() && request != null) {
+            String id = request.headers().get(REQUEST_ID);
+            if (id != null) {
+                headers.set(REQUEST_ID, id);
+            }
+        }
+        ServerHeader mode = edge.serverHeader();
+        boolean write = mode == ServerHeader.OVERWRITE
+                || (mode == ServerHeader.APPEND_IF_ABSENT && !headers.contains("server"));
+        if (write && !edge.serverName().isEmpty()) {
+            headers.set("server", edge.serverName());
+        }
+    }
+
+    private static @Nullable String joined(Headers headers, String name) {
+        String value = null;
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.name(i).equalsIgnoreCase(name)) {
+                value = value == null ? headers.value(i) : value + ", " + headers.value(i);
+            }
+        }
+        return value;
+    }
+
+    /** Version 4 of RFC 9562: 122 random bits. */
+    private static String uuid(RandomGenerator random) {
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long low = (random.nextLong() & ~(0xC0L << 56)) | (0x80L << 56);
+        return new UUID(high, low).toString();
+    }
+
+    private static boolean isUuid(String text) {
+        if (text.length() != 36) {
+            return false;
+        }
+        for (int i = 0; i < 36; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.filter.ChainEnd;
+import dev.perimeter.proxy.filter.FilterChain;
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteRule;
+import dev.perimeter.proxy.upstream.Downstream;
+import dev.perimeter.proxy.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back: what the upstream (or the proxy itself) answers goes through the response filters and then to the
+ * client, at the pace at which the client takes it.
+ */
+final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
+
+    private final HttpExchange exchange;
+    private final ServerStream stream;
+    private final Journal journal;
+    private final Pauses pauses = new Pauses();
+    private @Nullable ResponseHead head;
+    private boolean local;
+    private boolean began;
+
+    ExchangeResponse(HttpExchange exchange, ServerStream stream, Journal journal) {
+        this.exchange = exchange;
+        this.stream = stream;
+        this.journal = journal;
+    }
+
+    boolean began() {
+        return began;
+    }
+
+    @Nullable ResponseHead head() {
+        return head;
+    }
+
+    @Override
+    public void upstreamInformational(ResponseHead informational) {
+        if (!began) {
+            stream.sendInformational(informational);
+        }
+    }
+
+    @Override
+    public void upstreamHead(ResponseHead answer, boolean endOfStream) {
+        exchange.moved();
+        head = answer;
+        chain().responseHead(answer, endOfStream);
+    }
+
+    @Override
+    public void upstreamData(ByteBuf data, boolean endOfStream) {
+        exchange.moved();
+        chain().responseData(data, endOfStream);
+    }
+
+    @Override
+    public void upstreamTrailers(Headers trailers) {
+        chain().responseTrailers(trailers);
+    }
+
+    @Override
+    public void upstreamFailed(Failure failure) {
+        exchange.fail(failure);
+    }
+
+    @Override
+    public void upstreamTakesData(boolean takes) {
+        exchange.pauseRequest(Pauses.UPSTREAM, !takes);
+    }
+
+    void direct(RouteAction.DirectResponse direct) {
+        Headers headers = new Headers();
+        byte[] body = direct.body().getBytes(StandardCharsets.UTF_8);
+        headers.add("content-length", Integer.toString(body.length));
+        if (body.length > 0) {
+            headers.add("content-type", "text/plain");
+        }
+        journal.localReply(direct.status(), "direct_response", direct.body());
+        boolean toHead = exchange.request().method().equals("HEAD");
+        ByteBuf bytes = toHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        local(new ResponseHead(direct.status(), "", headers), bytes, true);
+    }
+
+    void redirect(RouteAction.Redirect redirect, String location) {
+        Headers headers = new Headers();
+        headers.add("location", location);
+        headers.add("content-length", "0");
+        journal.localReply(redirect.status(), "direct_response", "");
+        local(new ResponseHead(redirect.status(), "", headers), Unpooled.EMPTY_BUFFER, true);
+    }
+
+    /** @param filtered whether the response filters see it; takes ownership of {@code body} */
+    void local(ResponseHead answer, ByteBuf body, boolean filtered) {
+        FilterChain chain = exchange.chain();
+        local = true;
+        boolean through = filtered && chain != null && head == null;
+        head = answer;
+        boolean empty = !body.isReadable();
+        if (chain != null) {
+            chain.closeRequest();
+        }
+        if (through && chain != null) {
+            chain.responseHead(answer, empty);
+        } else {
+            head(answer, empty);
+        }
+        if (empty) {
+            body.release();
+        } else if (through && chain != null) {
+            chain.responseData(body, true);
+        } else {
+            data(body, true);
+        }
+    }
+
+    /** The head behind its last filter. */
+    @Override
+    public void head(ResponseHead answer, boolean endOfStream) {
+        RouteRule rule = exchange.rule();
+        if (rule != null) {
+            rule.responseHeaders().apply(answer.headers(), journal);
+        }
+        EdgeHeaders.response(answer.headers(), exchange.manager().config().edge(), exchange.requestIfAny());
+        if (exchange.connection().isDraining()) {
+            stream.closeAfterwards();
+        }
+        began = true;
+        if (!local) {
+            journal.answer(answer, "via_upstream");
+        }
+        stream.sendHead(answer, endOfStream);
+        if (endOfStream) {
+            exchange.complete();
+        }
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean endOfStream) {
+        if (exchange.isOver()) {
+            data.release();
+            return;
+        }
+        journal.sent(data.readableBytes());
+        stream.sendData(data, endOfStream);
+        if (endOfStream) {
+            exchange.complete();
+        } else if (!stream.isWritable()) {
+            pauseUpstream(Pauses.CLIENT, true);
+        }
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        if (!exchange.isOver()) {
+            stream.sendTrailers(trailers);
+            exchange.complete();
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        exchange.fail(failure);
+    }
+
+    @Override
+    public void waiting(boolean waits) {
+        pauseUpstream(Pauses.FILTER, waits);
+    }
+
+    void clientWritable() {
+        exchange.moved();
+        pauseUpstream(Pauses.CLIENT, false);
+    }
+
+    private void pauseUpstream(int reason, boolean on) {
+        UpstreamRequest upstream = exchange.upstream();
+        if (pauses.change(reason, on) && upstream != null) {
+            upstream.pauseReading(on);
+        }
+    }
+
+    private FilterChain chain() {
+        return java.util.Objects.requireNonNull(exchange.chain(), "an answer without a request");
+    }
+}

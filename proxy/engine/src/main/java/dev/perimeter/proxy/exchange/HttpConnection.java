@@ -1,0 +1,119 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.http.BadRequest;
+import dev.perimeter.proxy.http.RequestHandler;
+import dev.perimeter.proxy.http.RequestHandlers;
+import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.observe.metric.Cells;
+import dev.perimeter.proxy.observe.metric.HttpMetric;
+import dev.perimeter.proxy.runtime.HttpManager;
+import dev.perimeter.proxy.runtime.Worker;
+import dev.perimeter.proxy.upstream.Addresses;
+import dev.perimeter.proxy.upstream.LazyTimer;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection: what its exchanges share. Each exchange takes the connection manager that is in force when it
+ * begins, so a change of config needs no reconnect. Belongs to one event loop.
+ */
+public final class HttpConnection implements RequestHandlers {
+
+    private final Worker worker;
+    private final Channel channel;
+    private final long number;
+    private final Supplier<HttpManager> managers;
+    private final String remote;
+    private final String remoteHost;
+    private final String local;
+    private final LazyTimer timer;
+    private @Nullable HttpExchange exchange;
+    private boolean draining;
+
+    /** @param number within this process, for logs */
+    public HttpConnection(Worker worker, Channel channel, long number, Supplier<HttpManager> managers) {
+        this.worker = worker;
+        this.channel = channel;
+        this.number = number;
+        this.managers = managers;
+        this.remote = Addresses.text(channel.remoteAddress());
+        this.remoteHost = channel.remoteAddress() instanceof InetSocketAddress inet ? Addresses.host(inet) : remote;
+        this.local = Addresses.text(channel.localAddress());
+        this.timer = new LazyTimer(worker.loop(), worker.clock(), this::expired);
+        Cells<HttpMetric> metrics = managers.get().metrics().on(worker.number());
+        metrics.increment(HttpMetric.CONNECTIONS);
+        metrics.add(HttpMetric.CONNECTIONS_ACTIVE, 1);
+        channel.closeFuture().addListener(closed -> {
+            timer.cancel();
+            metrics.add(HttpMetric.CONNECTIONS_ACTIVE, -1);
+        });
+    }
+
+    @Override
+    public RequestHandler open(ServerStream stream) {
+        HttpExchange opened = new HttpExchange(this, managers.get(), stream, journal());
+        exchange = opened;
+        return opened;
+    }
+
+    @Override
+    public void refused(ServerStream stream, BadRequest failure) {
+        HttpExchange refused = new HttpExchange(this, managers.get(), stream, journal());
+        exchange = refused;
+        refused.refuse(failure.partial(), new Failure.Malformed(failure));
+    }
+
+    private Journal journal() {
+        long now = worker.clock().getAsLong();
+        return new Journal(worker.calendar().millis(), now, number, remote, local);
+    }
+
+    void ended(HttpExchange ended) {
+        if (exchange == ended) {
+            exchange = null;
+            timer.off();
+        }
+    }
+
+    /** From now on each reply says that it is the last; without a request in flight the connection closes. */
+    public void drain() {
+        draining = true;
+    }
+
+    public void closeIfIdle() {
+        if (exchange == null) {
+            channel.close();
+        }
+    }
+
+    public boolean isIdle() {
+        return exchange == null;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    /** The bare address of the client. */
+    String remoteHost() {
+        return remoteHost;
+    }
+
+    LazyTimer timer() {
+        return timer;
+    }
+
+    private void expired() {
+        if (exchange != null) {
+            exchange.expired();
+        }
+    }
+}

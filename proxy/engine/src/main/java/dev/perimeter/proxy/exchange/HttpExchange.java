@@ -1,0 +1,400 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.failure.LocalReply;
+import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.filter.Attribute;
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.FilterChain;
+import dev.perimeter.proxy.filter.Verdict;
+import dev.perimeter.proxy.http.BadRequest;
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.RequestHandler;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.observe.metric.Cells;
+import dev.perimeter.proxy.observe.metric.HttpMeter;
+import dev.perimeter.proxy.observe.metric.HttpMetric;
+import dev.perimeter.proxy.route.Rewrite;
+import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteRule;
+import dev.perimeter.proxy.route.WeightedChoice;
+import dev.perimeter.proxy.runtime.HttpManager;
+import dev.perimeter.proxy.runtime.LocalReplies;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.tcp.ConnectionMeter;
+import dev.perimeter.proxy.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response. {@link #onHead} composes its whole way; {@link ExchangeResponse} is the way back. Lives
+ * on the event loop of its connection.
+ */
+final class HttpExchange implements RequestHandler, Exchange {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final HttpConnection connection;
+    private final HttpManager manager;
+    private final ServerStream stream;
+    private final Journal journal;
+    private final Cells<HttpMetric> metrics;
+    private final ExchangeResponse response;
+    private final Pauses requestPauses = new Pauses();
+    private @Nullable RequestHead request;
+    private @Nullable RouteRule rule;
+    private @Nullable FilterChain chain;
+    private @Nullable UpstreamRequest upstream;
+    private @Nullable Map<Attribute<?>, Object> attributes;
+    private @Nullable ConnectionMeter meter;
+    private boolean requestEnded;
+    private boolean over;
+    private long idleNanos;
+    private long timeoutNanos;
+    private long deadline = NEVER;
+    private long lastMove;
+
+    HttpExchange(HttpConnection connection, HttpManager manager, ServerStream stream, Journal journal) {
+        this.connection = connection;
+        this.manager = manager;
+        this.stream = stream;
+        this.journal = journal;
+        this.lastMove = journal.started();
+        this.metrics = manager.metrics().on(connection.worker().number());
+        this.response = new ExchangeResponse(this, stream, journal);
+        metrics.increment(HttpMetric.REQUESTS);
+        metrics.add(HttpMetric.REQUESTS_ACTIVE, 1);
+    }
+
+    /** The way of a request; nothing is added to it elsewhere. */
+    @Override
+    public void onHead(RequestHead head, boolean endOfStream) {
+        request = head;
+        journal.request(head);
+        // What the client may not say of itself is put right before anything reads it.
+        EdgeHeaders.request(
+                head, manager.config().edge(), connection.remoteHost(), connection.worker().random());
+        // The route's clock starts when the request has ended; the codec watches over silence.
+        watch(endOfStream);
+        // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
+        if (head.method().equals("CONNECT") && !manager.config().connectAllowed()) {
+            fail(new Failure.TunnelRefused(head.authority()));
+            return;
+        }
+        // The route comes before the filters, since it may configure them.
+        rule = manager.routes().select(head);
+        // The filters in the order of the config; the router at their end calls forward().
+        chain = new FilterChain(
+                manager.config().filters(),
+                rule == null ? Map.of() : rule.route().filterConfigs(),
+                this,
+                new RequestEnd(this),
+                response);
+        chain.requestHead(head, endOfStream);
+    }
+
+    /** The request passed all filters: where its route sends it. */
+    void forward(RequestHead head, boolean endOfStream) {
+        RouteRule matched = rule;
+        if (matched == null) {
+            fail(new Failure.NoRoute(head.authority(), head.path()));
+            return;
+        }
+        Route route = matched.route();
+        journal.route(route.name());
+        switch (route.action()) {
+            case RouteAction.DirectResponse direct -> response.direct(direct);
+            case RouteAction.Redirect redirect -> response.redirect(redirect, Rewrite.location(head, route, redirect));
+            case RouteAction.Forward forward -> forward(head, endOfStream, matched, forward);
+        }
+    }
+
+    private void forward(RequestHead head, boolean endOfStream, RouteRule matched, RouteAction.Forward forward) {
+        String name = WeightedChoice.pick(forward.clusters(), connection.worker().random());
+        Cluster cluster = name == null ? null : manager.runtime().cluster(name);
+        if (cluster == null) {
+            fail(new Failure.NoCluster(name == null ? "(none has a weight)" : name));
+            return;
+        }
+        journal.cluster(cluster.name());
+        matched.requestHeaders().apply(head.headers(), journal);
+        Rewrite.apply(head, matched.route(), forward);
+        idleNanos = forward.idleTimeout().toNanos();
+        if (head.method().equals("CONNECT")) {
+            tunnel(head, cluster, forward);
+            return;
+        }
+        timeoutNanos = forward.timeout().toNanos();
+        watch(endOfStream);
+        upstream = new UpstreamRequest(
+                connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
+        upstream.start();
+    }
+
+    private void tunnel(RequestHead head, Cluster cluster, RouteAction.Forward forward) {
+        if (!forward.tunnel()) {
+            fail(new Failure.TunnelRefused(head.authority()));
+            return;
+        }
+        new ConnectTunnel(this, stream, journal).open(cluster);
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endOfStream) {
+        journal.received(data.readableBytes());
+        if (over || chain == null) {
+            data.release();
+            return;
+        }
+        watch(endOfStream);
+        chain.requestData(data, endOfStream);
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        if (!over && chain != null) {
+            watch(true);
+            chain.requestTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void onReset(StreamReset reason) {
+        if (over) {
+            return;
+        }
+        if (!reason.connectionGone()) {
+            fail(
+                    reason.cause() == StreamReset.Cause.TIMEOUT
+                            ? new Failure.StreamIdle(requestEnded, reason.sentence())
+                            : new Failure.Malformed(
+                                    new BadRequest(400, "http1.codec_error", reason.sentence(), request)));
+            return;
+        }
+        metrics.increment(HttpMetric.REQUESTS_RESET);
+        journal.flag(ResponseFlag.DOWNSTREAM_CLOSED);
+        journal.details("downstream_remote_disconnect");
+        complete();
+    }
+
+    @Override
+    public void onWritable() {
+        response.clientWritable();
+    }
+
+    /** A request that ended in the codec. */
+    void refuse(@Nullable RequestHead partial, Failure failure) {
+        if (partial != null) {
+            request = partial;
+            journal.request(partial);
+        }
+        requestEnded = true;
+        fail(failure);
+    }
+
+    /** The one way out that is not an answer of the upstream. */
+    void fail(Failure failure) {
+        if (over) {
+            return;
+        }
+        LocalReply reply = LocalReply.of(failure);
+        if (reply.flag() != null) {
+            journal.flag(reply.flag());
+        }
+        if (upstream != null) {
+            upstream.cancel();
+        }
+        if (response.began() || meter != null) {
+            // The head is out: all that is left is to make sure that nobody takes a part for the whole.
+            journal.details(reply.details().replace("before_response_started", "after_response_started"));
+            stream.reset();
+            stream.channel().close();
+            complete();
+            return;
+        }
+        journal.localReply(reply.status(), reply.details(), reply.body());
+        metrics.increment(HttpMetric.LOCAL_REPLIES);
+        boolean toHead = request != null && request.method().equals("HEAD");
+        LocalReplies.Reply written = manager.localReplies()
+                .reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
+        response.local(written.head(), Unpooled.wrappedBuffer(written.body()), !(failure instanceof Failure.Refused));
+    }
+
+    /** The timer of the connection rang. */
+    void expired() {
+        long now = clock().getAsLong();
+        lastMove = meter == null ? lastMove : meter.lastMove();
+        if (now >= deadline) {
+            if (upstream != null) {
+                upstream.timedOut();
+            }
+            fail(new Failure.ResponseTimeout(String.valueOf(journal.clusterName()), timeoutNanos / 1_000_000));
+        } else if (idleNanos > 0 && now >= lastMove + idleNanos) {
+            fail(new Failure.StreamIdle(requestEnded, "nothing moved for " + idleNanos / 1_000_000 + " ms"));
+        } else {
+            arm();
+        }
+    }
+
+    /** Something moved: moves the idle deadline, and starts the route's time-out when the request has ended. */
+    private void watch(boolean endOfStream) {
+        lastMove = clock().getAsLong();
+        if (endOfStream && !requestEnded) {
+            requestEnded = true;
+            journal.requestEnded(lastMove);
+        }
+        if (requestEnded && timeoutNanos > 0 && deadline == NEVER) {
+            deadline = lastMove + timeoutNanos;
+        }
+        arm();
+    }
+
+    private void arm() {
+        long idle = idleNanos == 0 ? NEVER : lastMove + idleNanos;
+        connection.timer().at(Math.min(idle, deadline));
+    }
+
+    /** The connection is no longer HTTP: from here on the meter knows what moves. */
+    void tunnelled(ConnectionMeter bytes) {
+        meter = bytes;
+        arm();
+    }
+
+    void moved() {
+        lastMove = clock().getAsLong();
+    }
+
+    void pauseRequest(int reason, boolean on) {
+        if (requestPauses.change(reason, on)) {
+            stream.pauseReading(on);
+        }
+    }
+
+    /** The exchange is over; whoever waits for its journal gets it now. */
+    void complete() {
+        if (over) {
+            return;
+        }
+        over = true;
+        journal.ended(clock().getAsLong());
+        if (upstream != null) {
+            upstream.cancel();
+        }
+        if (chain != null) {
+            chain.complete();
+        }
+        if (requestPauses.any()) {
+            stream.pauseReading(false);
+        }
+        HttpMeter.ended(metrics, journal);
+        connection.worker().log().write(manager.config().accessLogs(), journal);
+        connection.ended(this);
+    }
+
+    HttpConnection connection() {
+        return connection;
+    }
+
+    HttpManager manager() {
+        return manager;
+    }
+
+    @Nullable RouteRule rule() {
+        return rule;
+    }
+
+    @Nullable FilterChain chain() {
+        return chain;
+    }
+
+    @Nullable UpstreamRequest upstream() {
+        return upstream;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public RequestHead request() {
+        return java.util.Objects.requireNonNull(request, "asked before the request's head was there");
+    }
+
+    @Nullable RequestHead requestIfAny() {
+        return request;
+    }
+
+    @Override
+    public @Nullable ResponseHead response() {
+        return response.head();
+    }
+
+    @Override
+    public @Nullable Route route() {
+        return rule == null ? null : rule.route();
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return manager.runtime().snapshot();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> @Nullable T get(Attribute<T> attribute) {
+        return attributes == null ? null : (T) attributes.get(attribute);
+    }
+
+    @Override
+    public <T> void put(Attribute<T> attribute, T value) {
+        if (attributes == null) {
+            attributes = new IdentityHashMap<>(4);
+        }
+        attributes.put(attribute, value);
+    }
+
+    @Override
+    public void flag(ResponseFlag flag) {
+        journal.flag(flag);
+    }
+
+    @Override
+    public LongSupplier clock() {
+        return connection.worker().clock();
+    }
+
+    @Override
+    public long deadline() {
+        return deadline;
+    }
+
+    @Override
+    public EventExecutor loop() {
+        return connection.worker().loop();
+    }
+
+    @Override
+    public void resumeRequest(Verdict verdict) {
+        if (chain != null && !over) {
+            chain.resumeRequest(verdict);
+        }
+    }
+
+    @Override
+    public void resumeResponse(Verdict verdict) {
+        if (chain != null && !over) {
+            chain.resumeResponse(verdict);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.perimeter.proxy.exchange;
+
+import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.filter.ChainEnd;
+import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.upstream.UpstreamRequest;
+import io.netty.buffer.ByteBuf;
+
+/** The request behind its last filter: on to the upstream. */
+final class RequestEnd implements ChainEnd<RequestHead> {
+
+    private final HttpExchange exchange;
+
+    RequestEnd(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public void head(RequestHead head, boolean endOfStream) {
+        exchange.forward(head, endOfStream);
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean endOfStream) {
+        UpstreamRequest upstream = exchange.upstream();
+        if (upstream == null) {
+            data.release();
+        } else {
+            upstream.sendData(data, endOfStream);
+        }
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        UpstreamRequest upstream = exchange.upstream();
+        if (upstream != null) {
+            upstream.sendTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        exchange.fail(failure);
+    }
+
+    @Override
+    public void waiting(boolean waits) {
+        exchange.pauseRequest(Pauses.FILTER, waits);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.perimeter.proxy.listen;
+
+import dev.perimeter.proxy.listen.ClusterView.EndpointView;
+import dev.perimeter.proxy.observe.LogWriter;
+import dev.perimeter.proxy.observe.metric.Metrics;
+import dev.perimeter.proxy.runtime.RuntimeSnapshot;
+import dev.perimeter.proxy.runtime.SnapshotCompiler;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig;
+import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The data plane of one process: give it snapshots, it serves by the last one. Changes come from one control thread;
+ * everything else may be asked on any thread.
+ */
+public final class DataPlane implements AutoCloseable {
+
+    private final LogWriter log;
+    private final Workers workers;
+    private final Metrics metrics;
+    private final Listeners listeners;
+    private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
+
+    private DataPlane(DataPlaneOptions options) {
+        log = new LogWriter(options.accessLog());
+        workers = new Workers(options, log);
+        metrics = new Metrics(options.loops());
+        metrics.process("envoy_access_log_dropped_total", log::droppedLines);
+        listeners = new Listeners(workers);
+    }
+
+    /** Starts the event loops; nothing is listened on before the first snapshot. */
+    public static DataPlane start(DataPlaneOptions options) {
+        return new DataPlane(options);
+    }
+
+    /**
+     * Serves by this snapshot from now on: new listeners open, listeners that stay go on with the new config at their next
+     * request, the others drain. No request fails because of it.
+     *
+     * @return a sentence for each thing that could not be done; empty when all is in force. A snapshot that cannot be
+     *     understood as a whole changes nothing; an address that is busy stops only its own listener.
+     */
+    public synchronized CompletableFuture<List<String>> apply(Snapshot snapshot) {
+        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, runtime, metrics);
+        RuntimeSnapshot next = compiled.runtime();
+        if (next == null) {
+            return CompletableFuture.completedFuture(compiled.problems());
+        }
+        runtime = next;
+        CompletableFuture<List<String>> opened = listeners.serve(next);
+        workers.keep(Set.copyOf(next.clusters().values()));
+        metrics.keepClusters(next.clusters().keySet());
+        return opened;
+    }
+
+    /** The snapshot in force. */
+    public Snapshot current() {
+        return runtime.snapshot();
+    }
+
+    /**
+     * Stops to accept, tells clients on the next reply that it is the last, and closes what is left after {@code grace}.
+     * The future completes when no connection is open any more.
+     */
+    public CompletableFuture<Void> drain(Duration grace) {
+        return listeners.drainAll(grace);
+    }
+
+    /** Ends everything at once; call {@link #drain} before to end well. */
+    @Override
+    public void close() {
+        listeners.closeAll();
+        workers.flushLogs();
+        workers.close();
+        log.close();
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public List<ListenerView> listeners() {
+        return listeners.views();
+    }
+
+    public List<ClusterView> clusters() {
+        return runtime.clusters().values().stream()
+                .sorted(Comparator.comparing(cluster -> cluster.name()))
+                .map(cluster -> new ClusterView(
+                        cluster.config(),
+                        cluster.endpoints().endpoints().stream()
+                                .map(endpoint -> new EndpointView(
+                                        endpoint, workers.load(cluster.name(), endpoint.address())))
+                                .toList()))
+                .toList();
+    }
+
+    /** How long connections of a listener that is gone may live on. */
+    static Duration drainTime(ListenerConfig listener) {
+        return listener.handling() instanceof HttpManagerConfig http
+                ? http.timeouts().drain()
+                : HttpManagerConfig.HttpTimeouts.DEFAULTS.drain();
+    }
+}

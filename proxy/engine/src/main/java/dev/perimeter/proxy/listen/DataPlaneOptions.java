@@ -1,0 +1,42 @@
+package dev.perimeter.proxy.listen;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What a data plane is given from outside; everything else comes as a snapshot.
+ *
+ * @param loops number of event loops, 1 or more
+ * @param accessLog where access log lines go
+ * @param clock monotonic nanoseconds
+ * @param calendar the time of day, for logs
+ * @param seed of all random choices; equal seeds choose equally
+ */
+public record DataPlaneOptions(
+        int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed) {
+
+    private static final int MOST_LOOPS = 4;
+
+    /** For a process: a loop for each processor but few, as each costs memory, and standard output for the access log. */
+    public static DataPlaneOptions forThisMachine() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new DataPlaneOptions(
+                Math.clamp(processors, 1, MOST_LOOPS),
+                new FileOutputStream(FileDescriptor.out),
+                System::nanoTime,
+                Clock.systemUTC(),
+                System.nanoTime());
+    }
+
+    public DataPlaneOptions withLoops(int number) {
+        return new DataPlaneOptions(number, accessLog, clock, calendar, seed);
+    }
+
+    public DataPlaneOptions withAccessLog(OutputStream out) {
+        return new DataPlaneOptions(loops, out, clock, calendar, seed);
+    }
+}

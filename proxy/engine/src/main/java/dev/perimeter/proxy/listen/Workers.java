@@ -1,0 +1,111 @@
+package dev.perimeter.proxy.listen;
+
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.observe.LogWriter;
+import dev.perimeter.proxy.observe.LoopLog;
+import dev.perimeter.proxy.runtime.Worker;
+import dev.perimeter.proxy.upstream.Connector;
+import dev.perimeter.proxy.upstream.EndpointLoad;
+import dev.perimeter.proxy.upstream.Upstreams;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops with what each owns. A connection stays on the loop that accepted it, and so do its upstreams. */
+final class Workers {
+
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup group;
+    private final ByteBufAllocator allocator;
+    private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
+    private final List<Worker> workers = new ArrayList<>();
+
+    Workers(DataPlaneOptions options, LogWriter writer) {
+        group = new MultiThreadIoEventLoopGroup(
+                options.loops(), new DefaultThreadFactory("loop"), transport.handlers());
+        allocator = allocator(options.loops());
+        SplittableRandom random = new SplittableRandom(options.seed());
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            Connector connector = new Connector(loop, transport.client(), allocator);
+            Worker worker = new Worker(
+                    workers.size(),
+                    loop,
+                    new Upstreams(workers.size(), loop, connector, options.clock()),
+                    new LoopLog(loop, writer),
+                    options.clock(),
+                    options.calendar(),
+                    random.split());
+            workers.add(worker);
+            byLoop.put(loop, worker);
+        }
+    }
+
+    /** One arena for each loop and chunks of 1 MiB: Netty's defaults reserve for machines with many cores. */
+    private static ByteBufAllocator allocator(int loops) {
+        int pageSize = 8192;
+        int maxOrder = 7;
+        return new PooledByteBufAllocator(true, 1, loops, pageSize, maxOrder, 64, 32, true);
+    }
+
+    Worker of(Channel channel) {
+        Worker worker = byLoop.get(channel.eventLoop());
+        if (worker == null) {
+            throw new IllegalStateException("a channel of a foreign event loop: " + channel);
+        }
+        return worker;
+    }
+
+    /** @param setup called for each accepted connection, on its loop */
+    ServerBootstrap server(ChannelHandler setup) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(transport.server())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(setup);
+    }
+
+    /** A new configuration is in force; connections to endpoints that are gone drain. */
+    void keep(Set<Cluster> clusters) {
+        workers.forEach(worker -> worker.loop().execute(() -> worker.upstreams().keep(clusters)));
+    }
+
+    EndpointLoad load(String cluster, InetSocketAddress endpoint) {
+        return workers.stream()
+                .map(worker -> worker.upstreams().load(cluster, endpoint))
+                .reduce(EndpointLoad.NONE, EndpointLoad::plus);
+    }
+
+    /** Ends the loops; what they had to log is handed over before. */
+    void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    void flushLogs() {
+        workers.forEach(worker ->
+                worker.loop().submit(() -> worker.log().flush()).awaitUninterruptibly(2, TimeUnit.SECONDS));
+    }
+
+    EventLoop any() {
+        return workers.getFirst().loop();
+    }
+}

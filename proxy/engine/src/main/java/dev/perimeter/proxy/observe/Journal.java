@@ -1,0 +1,147 @@
+package dev.perimeter.proxy.observe;
+
+import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one exchange or one TCP connection: written while it lives, read by access logs and metrics when it
+ * has ended. Belongs to one event loop. Times are monotonic nanoseconds unless they say otherwise.
+ */
+public final class Journal {
+
+    static final long UNKNOWN = Long.MIN_VALUE;
+
+    final long startedMillis;
+    final long started;
+    final long connection;
+    final String downstreamRemote;
+    final String downstreamLocal;
+    @Nullable RequestHead request;
+    @Nullable ResponseHead response;
+    @Nullable String details;
+    @Nullable String replyBody;
+    @Nullable String route;
+    @Nullable String cluster;
+    @Nullable String upstreamHost;
+    @Nullable String upstreamLocal;
+    int status;
+    int flags;
+    int attempts;
+    long received;
+    long sent;
+    long requestEnded = UNKNOWN;
+    long responseBegan = UNKNOWN;
+    long ended = UNKNOWN;
+
+    /** @param connection number of the downstream connection within this process */
+    public Journal(
+            long startedMillis, long started, long connection, String downstreamRemote, String downstreamLocal) {
+        this.startedMillis = startedMillis;
+        this.started = started;
+        this.connection = connection;
+        this.downstreamRemote = downstreamRemote;
+        this.downstreamLocal = downstreamLocal;
+    }
+
+    public void request(RequestHead head) {
+        request = head;
+    }
+
+    public void route(String name) {
+        route = name.isEmpty() ? null : name;
+    }
+
+    /** The cluster was chosen. */
+    public void cluster(String name) {
+        cluster = name;
+    }
+
+    /** The request, or the connection, goes to this endpoint now; counts as an attempt. */
+    public void attempt(String endpoint) {
+        attempts++;
+        upstreamHost = endpoint;
+        upstreamLocal = null;
+    }
+
+    public void connected(String local) {
+        upstreamLocal = local;
+    }
+
+    public void requestEnded(long now) {
+        requestEnded = now;
+    }
+
+    public void responseBegan(long now) {
+        responseBegan = now;
+    }
+
+    public void answer(ResponseHead head, String why) {
+        response = head;
+        status = head.status();
+        details = why;
+    }
+
+    /** The text of a reply made here, for {@code %LOCAL_REPLY_BODY%}. */
+    public void localReply(int code, String why, String body) {
+        status = code;
+        details = why;
+        replyBody = body;
+    }
+
+    public void details(String why) {
+        details = why;
+    }
+
+    public void flag(ResponseFlag flag) {
+        flags |= flag.bit();
+    }
+
+    public void received(long bytes) {
+        received += bytes;
+    }
+
+    public void sent(long bytes) {
+        sent += bytes;
+    }
+
+    public void ended(long now) {
+        ended = now;
+    }
+
+    /** The cluster chosen, or null. */
+    public @Nullable String clusterName() {
+        return cluster;
+    }
+
+    /** 0 when nothing was answered. */
+    public int status() {
+        return status;
+    }
+
+    public int flags() {
+        return flags;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    public long started() {
+        return started;
+    }
+
+    public long receivedBytes() {
+        return received;
+    }
+
+    public long sentBytes() {
+        return sent;
+    }
+
+    /** From the first byte of the request to the last of the response; 0 while it runs. */
+    public long durationNanos() {
+        return ended == UNKNOWN ? 0 : ended - started;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.perimeter.proxy.observe.metric;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
+
+/**
+ * All numbers of a data plane. The labels are names from the configuration and nothing a client sends, so their number is
+ * bounded by the configuration; scopes of clusters that are gone are forgotten.
+ */
+public final class Metrics {
+
+    private final int loops;
+    private final Map<String, Scope<HttpMetric>> http = new ConcurrentSkipListMap<>();
+    private final Map<String, Scope<TcpMetric>> tcp = new ConcurrentSkipListMap<>();
+    private final Map<String, Scope<ClusterMetric>> clusters = new ConcurrentSkipListMap<>();
+    private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
+
+    /** @param loops number of event loops that will write */
+    public Metrics(int loops) {
+        this.loops = loops;
+    }
+
+    public Scope<HttpMetric> http(String statPrefix) {
+        return http.computeIfAbsent(
+                statPrefix,
+                name -> new Scope<>(
+                        label("envoy_http_conn_manager_prefix", name), loops, HttpMetric.values().length));
+    }
+
+    public Scope<TcpMetric> tcp(String statPrefix) {
+        return tcp.computeIfAbsent(
+                statPrefix, name -> new Scope<>(label("envoy_tcp_prefix", name), loops, TcpMetric.values().length));
+    }
+
+    public Scope<ClusterMetric> cluster(String cluster) {
+        return clusters.computeIfAbsent(
+                cluster,
+                name -> new Scope<>(label("envoy_cluster_name", name), loops, ClusterMetric.values().length));
+    }
+
+    /** Forgets every cluster but these. */
+    public void keepClusters(Set<String> names) {
+        clusters.keySet().retainAll(names);
+    }
+
+    /** Adds a number of the whole process, e.g. {@code envoy_server_live}. Names that end in {@code _total} are counters. */
+    public void process(String name, LongSupplier value) {
+        gauges.put(name, value);
+    }
+
+    /** The page of {@code /stats/prometheus}, in Prometheus' text format 0.0.4. */
+    public String prometheus() {
+        PrometheusPage page = new PrometheusPage();
+        page.table("envoy_http_", HttpMetric.values(), http.values(), "downstream_rq_time");
+        page.table("envoy_tcp_", TcpMetric.values(), tcp.values(), "downstream_cx_length_ms");
+        page.table("envoy_cluster_", ClusterMetric.values(), clusters.values(), "upstream_rq_time");
+        gauges.forEach((name, value) -> page.single(name, value.getAsLong()));
+        return page.text();
+    }
+
+    private static String label(String name, String value) {
+        return name + "=\""
+                + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+                + "\"";
+    }
+}

@@ -1,0 +1,10 @@
+package dev.perimeter.proxy.runtime;
+
+/** What a listener does with its connections, ready to serve. */
+public sealed interface ConnectionManager permits HttpManager, TcpManager {
+
+    /** Name of the listener. */
+    String listener();
+
+    RuntimeSnapshot runtime();
+}

@@ -1,0 +1,133 @@
+package dev.perimeter.proxy.runtime;
+
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
+import dev.perimeter.proxy.cluster.ClusterLoad;
+import dev.perimeter.proxy.cluster.EndpointSet;
+import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.observe.metric.Metrics;
+import dev.perimeter.proxy.route.RouteIndex;
+import dev.perimeter.proxy.route.RouteTable;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
+import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.snapshot.TcpProxyConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a snapshot into a runtime, or says in sentences what is missing in it. Called on the control thread. */
+public final class SnapshotCompiler {
+
+    /** Exactly one of the two has content. */
+    public record Result(@Nullable RuntimeSnapshot runtime, List<String> problems) {}
+
+    private final Metrics metrics;
+    private final List<String> problems = new ArrayList<>();
+
+    private SnapshotCompiler(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    public static Result build(Snapshot snapshot, RuntimeSnapshot before, Metrics metrics) {
+        SnapshotCompiler builder = new SnapshotCompiler(metrics);
+        RuntimeSnapshot runtime = builder.build(snapshot, before);
+        return builder.problems.isEmpty()
+                ? new Result(runtime, List.of())
+                : new Result(null, List.copyOf(builder.problems));
+    }
+
+    private RuntimeSnapshot build(Snapshot snapshot, RuntimeSnapshot before) {
+        Map<String, Cluster> clusters = new HashMap<>();
+        snapshot.clusters().forEach((name, config) -> {
+            Cluster cluster = cluster(config, snapshot, before.cluster(name));
+            if (cluster != null) {
+                clusters.put(name, cluster);
+            }
+        });
+        Map<String, RouteIndex> routes = new HashMap<>();
+        snapshot.routeTables().forEach((name, table) -> {
+            RouteIndex index = index(table, before.routes().get(name));
+            if (index != null) {
+                routes.put(name, index);
+            }
+        });
+        RuntimeSnapshot runtime = new RuntimeSnapshot(snapshot, Map.copyOf(clusters), Map.copyOf(routes));
+        for (ListenerConfig listener : snapshot.listeners().values()) {
+            ConnectionManager manager = manager(listener, runtime, before);
+            if (manager != null) {
+                runtime.add(manager);
+            }
+        }
+        return runtime;
+    }
+
+    private @Nullable Cluster cluster(ClusterConfig config, Snapshot snapshot, @Nullable Cluster before) {
+        EndpointSet endpoints =
+                switch (config.endpoints()) {
+                    case EndpointSource.Inline(EndpointSet inline) -> inline;
+                    case EndpointSource.Named(String name) -> snapshot.endpointSets().get(name);
+                };
+        if (endpoints == null) {
+            problems.add("cluster '" + config.name() + "': its endpoint set is not in the snapshot");
+            return null;
+        }
+        if (before != null
+                && before.config().equals(config)
+                && before.endpoints().equals(endpoints)) {
+            return before;
+        }
+        ClusterLoad load = before == null ? new ClusterLoad() : before.load();
+        return new Cluster(config, endpoints, load, metrics.cluster(config.name()));
+    }
+
+    private @Nullable RouteIndex index(RouteTable table, @Nullable RouteIndex before) {
+        if (before != null && before.table().equals(table)) {
+            return before;
+        }
+        return switch (RouteIndex.of(table)) {
+            case Parsed.Ok<RouteIndex>(RouteIndex index) -> index;
+            case Parsed.Bad<RouteIndex> bad -> {
+                problems.add("route table '" + table.name() + "': " + bad.sentence());
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable ConnectionManager manager(ListenerConfig listener, RuntimeSnapshot runtime, RuntimeSnapshot before) {
+        return switch (listener.handling()) {
+            case TcpProxyConfig tcp -> new TcpManager(listener.name(), tcp, metrics.tcp(tcp.statPrefix()), runtime);
+            case HttpManagerConfig http -> http(listener.name(), http, runtime, before);
+        };
+    }
+
+    private @Nullable HttpManager http(String listener, HttpManagerConfig config, RuntimeSnapshot runtime, RuntimeSnapshot before) {
+        RouteIndex routes =
+                switch (config.routes()) {
+                    case RouteSource.Inline(RouteTable table) -> {
+                        boolean known = before.manager(listener) instanceof HttpManager old
+                                && old.routes().table().equals(table);
+                        yield known && before.manager(listener) instanceof HttpManager old
+                                ? old.routes()
+                                : index(table, null);
+                    }
+                    case RouteSource.Named(String name) -> runtime.routes().get(name);
+                };
+        if (routes == null) {
+            problems.add("listener '" + listener + "': its route table is not in the snapshot");
+            return null;
+        }
+        return switch (LocalReplies.of(config.localReplies())) {
+            case Parsed.Bad<LocalReplies> bad -> {
+                problems.add("listener '" + listener + "': local_reply_config: " + bad.sentence());
+                yield null;
+            }
+            case Parsed.Ok<LocalReplies>(LocalReplies replies) ->
+                new HttpManager(listener, config, routes, replies, metrics.http(config.statPrefix()), runtime);
+        };
+    }
+}

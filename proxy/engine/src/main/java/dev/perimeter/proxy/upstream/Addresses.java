@@ -1,0 +1,29 @@
+package dev.perimeter.proxy.upstream;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Socket addresses as logs and headers show them, without asking any name service. */
+public final class Addresses {
+
+    private Addresses() {}
+
+    /** {@code 127.0.0.1:80} or {@code [::1]:80}; a dash when the socket has none any more. */
+    public static String text(@Nullable SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return "-";
+        }
+        String host = host(inet);
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
+    }
+
+    /** The bare address, without brackets and zone. */
+    public static String host(InetSocketAddress address) {
+        String host = address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        int zone = host.indexOf('%');
+        return zone < 0 ? host : host.substring(0, zone);
+    }
+}

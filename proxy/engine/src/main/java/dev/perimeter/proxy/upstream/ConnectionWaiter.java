@@ -1,0 +1,17 @@
+package dev.perimeter.proxy.upstream;
+
+/** A request that wants a connection. Exactly one of the three answers comes, on the event loop of the request. */
+interface ConnectionWaiter {
+
+    void connected(PooledConnection connection);
+
+    void connectFailed(Throwable cause);
+
+    /** @param limit the limit that was met, in words */
+    void overflowed(String limit);
+
+    /** False when the request was given up meanwhile. */
+    boolean isWaiting();
+
+    EndpointPool endpoint();
+}
