@@ -1,0 +1,223 @@
+package dev.perimeter.proxy.story;
+
+import dev.perimeter.proxy.balance.Balancers;
+import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
+import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
+import dev.perimeter.proxy.cluster.EndpointSet;
+import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.HttpFilter;
+import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.filter.Verdict;
+import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.observe.AccessLog;
+import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
+import dev.perimeter.proxy.route.RouteMatch;
+import dev.perimeter.proxy.route.RouteTable;
+import dev.perimeter.proxy.route.VirtualHost;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
+import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.snapshot.TcpProxyConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds snapshots for stories; what a story does not mention has a value that does not matter to it. */
+final class Config {
+
+    static final EdgeBehaviour INSIDE =
+            new EdgeBehaviour(false, 0, false, true, false, false, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
+    static final EdgeBehaviour EDGE =
+            new EdgeBehaviour(true, 0, false, true, false, true, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
+    static final NamedFilter ROUTER = new NamedFilter("router", Router::new);
+
+    /** The last filter of every chain. */
+    private static final class Router implements HttpFilter {
+        @Override
+        public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
+            return Verdict.FORWARD;
+        }
+    }
+
+    private final Map<String, ListenerConfig> listeners = new LinkedHashMap<>();
+    private final Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
+    private final List<Route> routes = new ArrayList<>();
+    private List<NamedFilter> filters = List.of(ROUTER);
+    private HttpTimeouts timeouts = HttpTimeouts.DEFAULTS;
+    private EdgeBehaviour edge = INSIDE;
+    private LocalReplyFormat replies = new LocalReplyFormat("", "", "x-proxy-reason");
+    private Duration clusterIdle = Duration.ofMinutes(1);
+    private Duration connectTimeout = Duration.ofSeconds(1);
+    private ConnectionLimits limits = ConnectionLimits.DEFAULTS;
+    private boolean connectAllowed;
+    private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
+
+    Config() {
+        for (String field : List.of(
+                "method=%REQ(:METHOD)%",
+                "path=%REQ(:PATH)%",
+                "status=%RESPONSE_CODE%",
+                "flags=%RESPONSE_FLAGS%",
+                "details=%RESPONSE_CODE_DETAILS%",
+                "received=%BYTES_RECEIVED%",
+                "sent=%BYTES_SENT%",
+                "duration_ms=%DURATION%",
+                "attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+                "route=%ROUTE_NAME%",
+                "cluster=%UPSTREAM_CLUSTER%",
+                "upstream=%UPSTREAM_HOST%",
+                "remote=%DOWNSTREAM_REMOTE_ADDRESS%",
+                "request_id=%REQ(X-REQUEST-ID)%",
+                "time=%START_TIME%")) {
+            logFields.put(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
+        }
+    }
+
+    Config filters(NamedFilter... chain) {
+        filters = List.of(chain);
+        return this;
+    }
+
+    Config timeouts(HttpTimeouts value) {
+        timeouts = value;
+        return this;
+    }
+
+    Config edge(EdgeBehaviour value) {
+        edge = value;
+        return this;
+    }
+
+    Config replies(LocalReplyFormat value) {
+        replies = value;
+        return this;
+    }
+
+    Config clusterIdle(Duration value) {
+        clusterIdle = value;
+        return this;
+    }
+
+    Config connectTimeout(Duration value) {
+        connectTimeout = value;
+        return this;
+    }
+
+    Config limits(ConnectionLimits value) {
+        limits = value;
+        return this;
+    }
+
+    Config connectAllowed() {
+        connectAllowed = true;
+        return this;
+    }
+
+    Config cluster(String name, InetSocketAddress... addresses) {
+        List<Endpoint> endpoints = Arrays.stream(addresses)
+                .map(address -> new Endpoint(address, 1, true))
+                .toList();
+        clusters.put(
+                name,
+                new ClusterConfig(
+                        name,
+                        connectTimeout,
+                        Balancers.ROUND_ROBIN,
+                        new EndpointSource.Inline(new EndpointSet(name, endpoints)),
+                        limits,
+                        clusterIdle));
+        return this;
+    }
+
+    Config route(String prefix, String cluster) {
+        return route(prefix, cluster, Duration.ZERO);
+    }
+
+    Config route(String prefix, String cluster, Duration timeout) {
+        return action(prefix, forward(timeout, new WeightedCluster(cluster, 1)));
+    }
+
+    static RouteAction.Forward forward(Duration timeout, WeightedCluster... clusters) {
+        return new RouteAction.Forward(List.of(clusters), timeout, Duration.ZERO, null, null, false);
+    }
+
+    Config action(String prefix, RouteAction action) {
+        RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Prefix(prefix), List.of(), List.of());
+        return route(new Route(prefix, match, action, List.of(), List.of(), Map.of()));
+    }
+
+    Config route(Route route) {
+        routes.add(route);
+        return this;
+    }
+
+    Config tunnel(String cluster) {
+        RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Connect(), List.of(), List.of());
+        RouteAction.Forward forward = new RouteAction.Forward(
+                List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, Duration.ZERO, null, null, true);
+        return route(new Route("tunnel", match, forward, List.of(), List.of(), Map.of()));
+    }
+
+    /** A listener named {@code http} with the routes so far. */
+    Config http() {
+        return http("http", new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    Config http(String name, InetSocketAddress address) {
+        RouteTable table = new RouteTable(
+                "table", List.of(new VirtualHost("all", List.of("*"), List.copyOf(routes))), List.of(), List.of());
+        listeners.put(
+                name,
+                new ListenerConfig(
+                        name,
+                        address,
+                        new HttpManagerConfig(
+                                name,
+                                new RouteSource.Inline(table),
+                                filters,
+                                HttpLimits.DEFAULTS,
+                                timeouts,
+                                edge,
+                                replies,
+                                List.of(accessLog()),
+                                true,
+                                connectAllowed)));
+        return this;
+    }
+
+    /** A TCP listener of that name. */
+    Config tcp(String name, Duration idle, WeightedCluster... to) {
+        listeners.put(
+                name,
+                new ListenerConfig(
+                        name,
+                        new InetSocketAddress("127.0.0.1", 0),
+                        new TcpProxyConfig(name, List.of(to), idle, List.of(accessLog()))));
+        return this;
+    }
+
+    private AccessLog accessLog() {
+        return switch (AccessLog.jsonOnStandardOutput(logFields)) {
+            case Parsed.Ok<AccessLog>(AccessLog log) -> log;
+            case Parsed.Bad<AccessLog> bad -> throw new IllegalStateException(bad.sentence());
+        };
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(Map.copyOf(listeners), Map.of(), Map.copyOf(clusters), Map.of());
+    }
+}

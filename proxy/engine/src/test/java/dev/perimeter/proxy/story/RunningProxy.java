@@ -1,0 +1,85 @@
+package dev.perimeter.proxy.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perimeter.proxy.listen.DataPlane;
+import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** A data plane in this process, with a client and its access log. */
+final class RunningProxy implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final DataPlane dataPlane =
+            DataPlane.start(DataPlaneOptions.forThisMachine().withLoops(2).withAccessLog(log));
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    RunningProxy(Config config) {
+        apply(config.snapshot());
+    }
+
+    void apply(Snapshot snapshot) {
+        assertThat(dataPlane.apply(snapshot).join()).isEmpty();
+    }
+
+    DataPlane dataPlane() {
+        return dataPlane;
+    }
+
+    InetSocketAddress address() {
+        return address("http");
+    }
+
+    InetSocketAddress address(String listener) {
+        return dataPlane.listeners().stream()
+                .filter(view -> view.name().equals(listener))
+                .findFirst()
+                .orElseThrow()
+                .address();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + address().getPort() + path);
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The lines so far; waits until there are that many. */
+    List<String> logLines(int count) {
+        Awaitility.await().atMost(PATIENCE).until(() -> lines().size() >= count);
+        return lines();
+    }
+
+    private List<String> lines() {
+        return log.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        dataPlane.close();
+    }
+}
