@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Prints a file, then what is added to it. Looks again instead of watching: a watch silently misses appends. */
@@ -41,11 +42,11 @@ final class LogTail {
         }
     }
 
-    /** Goes on until the thread is interrupted or the process ends. */
-    void follow() {
+    /** Goes on with all of them until the thread is interrupted or the process ends. */
+    static void follow(List<LogTail> tails) {
         while (!Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(PAUSE_NANOS);
-            printAll();
+            tails.forEach(LogTail::printAll);
         }
     }
 }

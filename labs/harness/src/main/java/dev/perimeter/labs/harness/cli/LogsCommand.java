@@ -1,7 +1,6 @@
 package dev.perimeter.labs.harness.cli;
 
 import dev.perimeter.labs.harness.Refused;
-import dev.perimeter.labs.harness.mesh.Mesh;
 import dev.perimeter.labs.harness.site.LabHome;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,8 +15,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lab logs NAME}: works without a mesh too, since logs outlive it. */
-@Command(name = "logs", description = "Prints the log of a process.")
+@Command(name = "logs", description = "Prints the log of a process; of a proxy, its access log too.")
 final class LogsCommand implements Runnable {
+    private static final String LOG = ".log";
+    private static final String ACCESS_LOG = ".access.jsonl";
+
     @Parameters(paramLabel = "NAME", description = "A name that status shows.")
     private String name = "";
 
@@ -26,7 +28,7 @@ final class LogsCommand implements Runnable {
             description = "Goes on until Ctrl-C.")
     private boolean follow;
 
-    @Option(names = "--access", description = "The access log of a proxy instead: one JSON object a line.")
+    @Option(names = "--access", description = "Only the access log: one JSON object a request.")
     private boolean access;
 
     @Spec
@@ -34,33 +36,37 @@ final class LogsCommand implements Runnable {
 
     @Override
     public void run() {
-        Mesh mesh = Here.mesh();
+        LabHome home = Here.mesh().home();
         PrintWriter out = Terminal.out(spec);
-        LogTail tail = new LogTail(file(mesh.home()), out);
-        tail.printAll();
+        List<LogTail> tails =
+                files(home).stream().map(file -> new LogTail(file, out)).toList();
+        tails.forEach(LogTail::printAll);
         if (follow) {
-            tail.follow();
+            LogTail.follow(tails);
         }
     }
 
-    private Path file(LabHome home) {
-        String ending = access ? ".access.jsonl" : ".log";
-        String process = name.equals("node") || name.equals(Mesh.NODE) ? "node" : name;
-        return Stream.of(process, process + "-0", process.replaceFirst("-proxy$", "-0-proxy"))
-                .map(candidate -> home.logs().resolve(candidate + ending))
-                .filter(Files::isRegularFile)
+    private List<Path> files(LabHome home) {
+        List<String> endings = access ? List.of(ACCESS_LOG) : List.of(LOG, ACCESS_LOG);
+        return Stream.of(name, name + "-0", name.replaceFirst("-proxy$", "-0-proxy"))
+                .map(candidate -> endings.stream()
+                        .map(ending -> home.logs().resolve(candidate + ending))
+                        .filter(Files::isRegularFile)
+                        .toList())
+                .filter(files -> !files.isEmpty())
                 .findFirst()
-                .orElseThrow(() -> new Refused("There is no log of \"%s\" in %s; there are logs of: %s."
-                        .formatted(name, home.logs(), String.join(", ", known(home, ending)))));
+                .orElseThrow(() -> new Refused(missing(home)));
     }
 
-    private static List<String> known(LabHome home, String ending) {
-        String[] files = home.logs().toFile().list((folder, file) -> file.endsWith(ending));
-        return files == null
-                ? List.of()
-                : Stream.of(files)
-                        .map(file -> file.substring(0, file.length() - ending.length()))
-                        .sorted()
-                        .toList();
+    private String missing(LabHome home) {
+        String[] files = home.logs().toFile().list((folder, file) -> file.endsWith(LOG));
+        if (files == null || files.length == 0) {
+            return "There are no logs in %s; scripts/lab up makes some.".formatted(home.logs());
+        }
+        List<String> known = Stream.of(files)
+                .map(file -> file.substring(0, file.length() - LOG.length()))
+                .sorted()
+                .toList();
+        return "There is no log of \"%s\"; there are logs of: %s.".formatted(name, String.join(", ", known));
     }
 }

@@ -116,7 +116,7 @@ final class BringUp {
             process.destroyForcibly();
         }
         throw new Refused(
-                "The local node does not start; " + LastLine.of(home.logs().resolve("node.log")));
+                "The local node does not start; " + LastLine.of(home.logs().resolve(Mesh.NODE + ".log")));
     }
 
     private static final RunState DEAD = new RunState(
@@ -171,7 +171,7 @@ final class BringUp {
             Optional<NodeState> state = node.state();
             if (state.isEmpty()) {
                 throw new Refused("The local node ended while the mesh was starting; "
-                        + LastLine.of(home.logs().resolve("node.log")));
+                        + LastLine.of(home.logs().resolve(Mesh.NODE + ".log")));
             }
             state.get().children().values().stream()
                     .filter(ChildState::ready)

@@ -51,7 +51,7 @@ final class Detached {
     }
 
     static Path log(NodeOptions options) {
-        return options.home().logs().resolve("node.log");
+        return options.home().logs().resolve(Mesh.NODE + ".log");
     }
 
     private static List<String> detacher() {

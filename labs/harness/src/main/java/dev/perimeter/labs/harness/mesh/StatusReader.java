@@ -56,7 +56,7 @@ final class StatusReader {
                         state.node(),
                         "",
                         List.of(),
-                        home.logs().resolve("node.log"),
+                        home.logs().resolve(Mesh.NODE + ".log"),
                         null,
                         dev.perimeter.labs.harness.process.Probe.tcp(
                                 state.settings().site().hold(), Site.HOLD_PORT),
