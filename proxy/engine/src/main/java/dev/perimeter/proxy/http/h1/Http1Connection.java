@@ -107,11 +107,12 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
                 in.release();
             }
         }
-        pumped();
         updateReading();
+        // Last, because the connection may belong to somebody else afterwards.
+        pumped();
     }
 
-    final void updateReading() {
+    private void updateReading() {
         boolean wanted = held == null && !paused();
         if (wanted != reading) {
             reading = wanted;

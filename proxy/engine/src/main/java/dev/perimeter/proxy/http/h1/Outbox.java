@@ -106,11 +106,13 @@ final class Outbox implements Runnable {
     }
 
     private void passOn() {
-        if (open.isReadable()) {
-            ctx.write(open, ctx.voidPromise());
-        } else {
-            open.release();
-        }
+        // Taken before it is written: writing may come back here, by a change of writability.
+        ByteBuf full = open;
         open = Unpooled.EMPTY_BUFFER;
+        if (full.isReadable()) {
+            ctx.write(full, ctx.voidPromise());
+        } else {
+            full.release();
+        }
     }
 }

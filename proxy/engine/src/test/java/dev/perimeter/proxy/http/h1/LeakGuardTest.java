@@ -1,0 +1,17 @@
+package dev.perimeter.proxy.http.h1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perimeter.proxy.testkit.LeakGuard;
+import io.netty.buffer.ByteBufAllocator;
+import org.junit.jupiter.api.Test;
+
+/** A guard that never speaks proves nothing. */
+class LeakGuardTest {
+
+    @Test
+    void bufferThatNobodyReleased_isReported() throws InterruptedException {
+        ByteBufAllocator.DEFAULT.buffer().writeInt(1);
+        assertThat(LeakGuard.collect()).anyMatch(report -> report.contains("LeakGuardTest"));
+    }
+}
