@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server on a port of its own that remembers what it was asked. It answers 200 with its name unless a test says
@@ -27,7 +28,7 @@ public final class FakeUpstream implements AutoCloseable {
         }
 
         /** The first value, or null. */
-        public String header(String name) {
+        public @Nullable String header(String name) {
             List<String> values = headers.get(name);
             return values == null ? null : values.getFirst();
         }
