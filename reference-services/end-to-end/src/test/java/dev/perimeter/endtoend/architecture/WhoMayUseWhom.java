@@ -23,6 +23,7 @@ final class WhoMayUseWhom {
     private static final String GRPC_STATUS = "com.google.rpc";
     private static final String NETTY = "io.netty";
     private static final String SLF4J = "org.slf4j";
+    private static final String GSON = "com.google.gson";
     private static final String YAML = "org.snakeyaml.engine";
     private static final String ANY = "";
 
@@ -66,7 +67,7 @@ final class WhoMayUseWhom {
             module("control-plane/server", "dev.perimeter.controlplane.server")
                     .uses("control-plane/model", "control-plane/contract", "control-plane/sources")
                     .uses("control-plane/translate", "control-plane/discovery")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, "com.sun.net.httpserver"),
+                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, GSON, "com.sun.net.httpserver"),
             // The services are ordinary Spring applications that have never heard of a mesh.
             module("reference-services/contracts", "dev.perimeter.shop.contracts")
                     .libraries(PROTOBUF, GRPC, "com.google.common"),
