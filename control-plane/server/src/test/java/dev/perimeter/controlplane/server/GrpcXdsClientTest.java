@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An xDS client that is not ours, gRPC's own, is led by our resources: no proxy, {@code xds:///} in its target. */
+/**
+ * An xDS client that is not ours, gRPC's own, is led by our resources: no proxy, {@code xds:///} in its target. It reads
+ * its bootstrap once in the life of a JVM, so there is one test.
+ */
 class GrpcXdsClientTest {
     private static final String BOOTSTRAP = "io.grpc.xds.bootstrapConfig";
 
