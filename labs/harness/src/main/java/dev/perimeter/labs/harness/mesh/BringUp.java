@@ -10,7 +10,10 @@ import dev.perimeter.labs.harness.resource.Seed;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.run.RunningProcess;
 import dev.perimeter.labs.harness.site.LabHome;
+import dev.perimeter.labs.harness.site.ProgramModule;
 import dev.perimeter.labs.harness.site.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -41,6 +44,7 @@ final class BringUp {
     }
 
     MeshStatus run() {
+        requireBuilt();
         home.prepare();
         Optional<RunState> before = mesh.state();
         NodeClient node = before.filter(RunState::nodeAlive).map(this::join).orElseGet(() -> startNode(before));
@@ -61,6 +65,15 @@ final class BringUp {
         }
         Waiting.until(NODE_BOUND, () -> mesh.state().filter(state -> state.phase() == RunState.Phase.UP));
         return mesh.status();
+    }
+
+    private void requireBuilt() {
+        for (ProgramModule module : ProgramModule.values()) {
+            Path jar = mesh.checkout().program(module).jar();
+            if (!Files.exists(jar)) {
+                throw new Refused("%s is not built; scripts/lab up builds it.".formatted(jar));
+            }
+        }
     }
 
     private NodeClient join(RunState state) {
