@@ -32,7 +32,8 @@ public interface ServerStream {
 
     /**
      * After a 2xx to CONNECT or a 101: takes the codec out of the pipeline and gives the raw connection away. Bytes that
-     * came after the request head are the first thing {@code handler} reads.
+     * came after the request head are the first thing {@code handler} reads. When it is added, auto-read
+     * is off and half-close is allowed; early bytes are read to it without its asking.
      */
     void tunnel(ResponseHead head, ChannelHandler handler);
 

@@ -2,8 +2,11 @@ package dev.perimeter.proxy.http.h1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +123,22 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    final @Nullable ByteBuf takeHeld() {
+    /** Leaves the pipeline to {@code successor}, which first reads what is held; reading is off and half-close allowed. */
+    final void handOver(ChannelHandler successor) {
+        ChannelHandlerContext context = ctx();
+        ChannelFuture ignored = outbox().finish();
+        channel().config().setAutoRead(false);
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        ByteBuf rest = takeHeld();
+        context.pipeline().addAfter(context.name(), null, successor);
+        if (rest != null) {
+            context.fireChannelRead(rest);
+            context.fireChannelReadComplete();
+        }
+        context.pipeline().remove(this);
+    }
+
+    private @Nullable ByteBuf takeHeld() {
         ByteBuf taken = held;
         held = null;
         return taken;

@@ -12,11 +12,9 @@ import dev.perimeter.proxy.http.parse.Violation;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -305,6 +303,11 @@ public final class Http1ServerConnection extends Http1Connection implements Body
 
     private void next() {
         stream = null;
+        if (!persistent || draining && !holdsBytes()) {
+            // Decided after the head of the response was out, so nothing said it.
+            linger();
+            return;
+        }
         phase = Phase.HEAD;
         resume();
         timer().update();
@@ -337,20 +340,6 @@ public final class Http1ServerConnection extends Http1Connection implements Body
         if (!pumping()) {
             handOver(handler);
         }
-    }
-
-    private void handOver(ChannelHandler handler) {
-        ChannelHandlerContext context = ctx();
-        ChannelFuture ignored = outbox().finish();
-        channel().config().setAutoRead(false);
-        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        ByteBuf rest = takeHeld();
-        context.pipeline().addAfter(context.name(), null, handler);
-        if (rest != null) {
-            context.fireChannelRead(rest);
-            context.fireChannelReadComplete();
-        }
-        context.pipeline().remove(this);
     }
 
     @Override

@@ -11,7 +11,8 @@ class LeakGuardTest {
 
     @Test
     void bufferThatNobodyReleased_isReported() throws InterruptedException {
-        ByteBufAllocator.DEFAULT.buffer().writeInt(1);
+        // Netty tells each story of a leak once, so this one is told anew.
+        ByteBufAllocator.DEFAULT.buffer().touch(System.nanoTime());
         assertThat(LeakGuard.collect()).anyMatch(report -> report.contains("LeakGuardTest"));
     }
 }
