@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table for a terminal: columns as wide as their widest cell, the last one free. */
-final class Columns {
+public final class Columns {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Columns(List<String> head) {
+    /** @param head the words above the columns */
+    public Columns(List<String> head) {
         rows.add(head);
     }
 
-    void add(List<String> row) {
+    /** Adds a row with as many cells as the head has. */
+    public void add(List<String> row) {
         rows.add(row);
     }
 
@@ -20,7 +22,8 @@ final class Columns {
         return rows.size() == 1;
     }
 
-    void print(PrintWriter out) {
+    /** Prints head and rows. */
+    public void print(PrintWriter out) {
         int last = rows.getFirst().size() - 1;
         int[] widths = new int[last];
         for (List<String> row : rows) {

@@ -1,5 +1,7 @@
 package dev.perimeter.labs.harness.cli;
 
+import dev.perimeter.labs.harness.cli.lab.LabCommands;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The table of contents: every command there is, in the order the help shows them. */
@@ -7,7 +9,7 @@ public final class Commands {
     private Commands() {}
 
     static List<Object> all() {
-        return List.of(
+        List<Object> mesh = List.of(
                 // The mesh on this machine.
                 new UpCommand(),
                 new DownCommand(),
@@ -20,5 +22,8 @@ public final class Commands {
                 new ApplyCommand(),
                 new GetCommand(),
                 new DeleteCommand());
+        List<Object> all = new ArrayList<>(mesh);
+        all.addAll(LabCommands.all());
+        return all;
     }
 }

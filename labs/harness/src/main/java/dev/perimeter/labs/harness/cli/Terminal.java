@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command writes: what picocli was given, so that tests can read it. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
-    static PrintWriter out(@Nullable CommandSpec spec) {
+    /** For answers. */
+    public static PrintWriter out(@Nullable CommandSpec spec) {
         return Objects.requireNonNull(spec).commandLine().getOut();
     }
 
-    static PrintWriter err(@Nullable CommandSpec spec) {
+    /** For complaints. */
+    public static PrintWriter err(@Nullable CommandSpec spec) {
         return Objects.requireNonNull(spec).commandLine().getErr();
     }
 }

@@ -22,6 +22,7 @@ final class UpCommand implements Runnable {
     @Option(
             names = "--port",
             paramLabel = "PORT",
+            defaultValue = "${env:LAB_PORT:-0}",
             description = "Port of the gateway's door at 127.0.0.1 (8080, or where it was before).")
     private int port = 0;
 

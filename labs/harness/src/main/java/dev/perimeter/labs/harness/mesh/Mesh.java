@@ -144,6 +144,12 @@ public final class Mesh {
         settle();
     }
 
+    /** Changes several Deployments at once and, if the mesh runs, waits until all pods are as they say and ready. */
+    public void workloads(List<WorkloadChange> changes) {
+        changes.forEach(change -> change.writeTo(resources()));
+        settle();
+    }
+
     /** Waits until every process the resources ask for is ready and none is on its way out; at once if it is down. */
     public void settle() {
         state().filter(RunState::nodeAlive).ifPresent(state -> {

@@ -1,0 +1,82 @@
+package dev.perimeter.labs.localproxy;
+
+import dev.perimeter.proxy.tcp.Relay;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+
+/** Mutant: a broken connection ends like a finished one on the other side. */
+public final class LocalProxy implements Relay {
+
+    @Override
+    public void accepted(Channel downstream, Dialer upstream) {
+        Pump back = new Pump(downstream);
+        ChannelFuture dialled = upstream.dial(downstream, back);
+        Pump forth = new Pump(dialled.channel());
+        back.opposite = forth;
+        forth.opposite = back;
+        downstream.pipeline().addLast(forth);
+        dialled.addListener(done -> {
+            if (done.isSuccess()) {
+                downstream.read();
+                dialled.channel().read();
+            } else {
+                downstream.close();
+            }
+        });
+    }
+
+    private static final class Pump extends ChannelInboundHandlerAdapter {
+
+        private final Channel other;
+        private Pump opposite;
+        private boolean ended;
+
+        Pump(Channel other) {
+            this.other = other;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext connection, Object bytes) {
+            other.writeAndFlush(bytes).addListener(written -> {
+                if (written.isSuccess()) {
+                    connection.read();
+                } else {
+                    connection.close();
+                }
+            });
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext connection, Object event) {
+            if (event instanceof ChannelInputShutdownEvent && !ended) {
+                ended = true;
+                other.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(flushed -> ((DuplexChannel) other)
+                                .shutdownOutput()
+                                .addListener(done -> {
+                                    if (opposite.ended) {
+                                        connection.close();
+                                        other.close();
+                                    }
+                                }));
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext connection) {
+            other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext connection, Throwable cause) {
+            other.close();
+            connection.close();
+        }
+    }
+}

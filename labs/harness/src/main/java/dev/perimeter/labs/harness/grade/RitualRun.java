@@ -1,0 +1,90 @@
+package dev.perimeter.labs.harness.grade;
+
+import dev.perimeter.labs.harness.check.CheckContext;
+import dev.perimeter.labs.harness.check.CheckContext.ToggleState;
+import dev.perimeter.labs.harness.check.CheckResult;
+import dev.perimeter.labs.harness.check.Checker;
+import dev.perimeter.labs.harness.check.Status;
+import dev.perimeter.labs.harness.check.Story;
+import dev.perimeter.labs.harness.evidence.Before;
+import dev.perimeter.labs.harness.evidence.Evidence;
+import dev.perimeter.labs.harness.evidence.ProcessFacts;
+import dev.perimeter.labs.harness.evidence.Scenario;
+import dev.perimeter.labs.harness.fault.Faults;
+import dev.perimeter.labs.harness.lab.LabManifest;
+import dev.perimeter.labs.harness.lab.Toggle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The ritual of a lab on a mesh: for each toggle what must hold with it off, what must hold with it on, and that the
+ * evidence of the two differs where the lab says so. A toggle that does nothing fails all three.
+ */
+public final class RitualRun {
+
+    private final LabManifest lab;
+    private final Suite suite;
+    private final Evidence evidence;
+    private final Faults faults;
+    private final long seed;
+
+    public RitualRun(LabManifest lab, Suite suite, Evidence evidence, Faults faults, long seed) {
+        this.lab = lab;
+        this.suite = suite;
+        this.evidence = evidence;
+        this.faults = faults;
+        this.seed = seed;
+    }
+
+    /**
+     * Flips every toggle of the lab, in the order of its file; each stays on for those that follow.
+     *
+     * @param only ids of the checks to run; empty for all
+     */
+    public List<CheckResult> run(Switch hand, Set<String> only) {
+        Scenario scenario = suite.make(lab.scenario(), Scenario.class);
+        List<CheckResult> results = new ArrayList<>();
+        for (Toggle toggle : lab.toggles()) {
+            hand.set(toggle, toggle.off());
+            Before before = new Before(facts(), scenario.observe(evidence));
+            results.addAll(check(new ToggleState(toggle.name(), false, Before.NOTHING), only));
+            hand.set(toggle, toggle.on());
+            Map<String, String> after = scenario.observe(evidence);
+            results.addAll(check(new ToggleState(toggle.name(), true, before), only));
+            results.add(difference(toggle, before.observation(), after));
+        }
+        return results;
+    }
+
+    private List<CheckResult> check(ToggleState state, Set<String> only) {
+        return Checker.run(CheckContext.ritual(evidence, faults, state, seed, only), suite.checks());
+    }
+
+    private Map<String, ProcessFacts> facts() {
+        Map<String, ProcessFacts> facts = new LinkedHashMap<>();
+        evidence.processes().forEach(name -> evidence.process(name).ifPresent(found -> facts.put(name, found)));
+        return facts;
+    }
+
+    private CheckResult difference(Toggle toggle, Map<String, String> off, Map<String, String> on) {
+        Story story = new Story()
+                .did("Observed", "with " + toggle.name() + "=" + toggle.off())
+                .did("Observed", "with " + toggle.name() + "=" + toggle.on());
+        Status status = Status.PASS;
+        for (String field : lab.differs().getOrDefault(toggle.name(), List.of())) {
+            String seen = on.getOrDefault(field, "nothing");
+            if (seen.equals(off.getOrDefault(field, "nothing"))) {
+                story.expect("another \"" + field + "\" than with " + toggle.name() + "=" + toggle.off());
+                status = story.butGot(seen, seen, "the same as before: the toggle did nothing here")
+                        .status();
+                break;
+            }
+        }
+        String id = lab.id().replaceFirst("^0(?=.)", "") + "." + toggle.name();
+        return new CheckResult(
+                id, "The toggle " + toggle.name() + " makes a difference", status, 0, "run", false, story, "");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.perimeter.labs.harness.lab;
+
+import java.util.List;
+
+/**
+ * What the learner writes.
+ *
+ * @param allowedFiles files the learner may change, below the lab's folder; all else is left as it is
+ * @param subject the class the checks run against
+ * @param contract the interface of the product that it implements
+ * @param production the class of the product that does the same job, which a submission must not use
+ * @param host the class with the {@code main} that runs a subject in a process of its own
+ * @param heapMegabytes memory that process gets
+ */
+public record Challenge(
+        List<String> allowedFiles, String subject, String contract, String production, String host, int heapMegabytes) {
+
+    /** The one package a submission may put classes into. */
+    public String subjectPackage() {
+        return subject.substring(0, subject.lastIndexOf('.'));
+    }
+}

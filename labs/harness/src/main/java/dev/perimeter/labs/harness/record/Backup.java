@@ -1,0 +1,45 @@
+package dev.perimeter.labs.harness.record;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** Puts the starter of a challenge back and keeps what the learner had, under a name with the date. */
+public final class Backup {
+
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
+
+    private Backup() {}
+
+    /**
+     * Moves each of the learner's files into a dated folder and copies the starter to its place.
+     *
+     * @param files paths below both {@code work} and {@code starter}
+     * @return the folder the learner's files are in now
+     */
+    public static Path moveAside(Path work, Path starter, List<String> files, Path record, LocalDateTime when) {
+        Path backup = record.resolve("backup").resolve(NAME.format(when));
+        for (int next = 2; Files.exists(backup); next++) {
+            backup = backup.resolveSibling(NAME.format(when) + "-" + next);
+        }
+        try {
+            for (String file : files) {
+                Path kept = backup.resolve(file);
+                Files.createDirectories(kept.getParent());
+                if (Files.exists(work.resolve(file))) {
+                    Files.move(work.resolve(file), kept);
+                }
+                Files.createDirectories(work.resolve(file).getParent());
+                Files.copy(starter.resolve(file), work.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+        return backup;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.perimeter.labs.harness.submission;
+
+import dev.perimeter.labs.harness.check.CheckFailed;
+import dev.perimeter.labs.harness.check.Status;
+import dev.perimeter.labs.harness.check.Story;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * A process that runs a subject and knows nothing of checks. It ends when its standard input closes, so it cannot outlive
+ * the checker, and it is killed when a check is over.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final int OUT_OF_MEMORY = 3;
+    private static final int READY_SECONDS = 15;
+    private static final long MOST_LOG_BYTES = 1_000_000;
+
+    private final Process process;
+    private final BufferedReader out;
+    private final Path log;
+    private final int port;
+
+    private Worker(Process process, BufferedReader out, Path log, int port) {
+        this.process = process;
+        this.out = out;
+        this.log = log;
+        this.port = port;
+    }
+
+    static Worker start(Subject subject, Story story, List<String> arguments) {
+        try {
+            Files.createDirectories(subject.scratch());
+            Path log = Files.createTempFile(subject.scratch(), "worker-", ".log");
+            Process process = new ProcessBuilder(command(subject, arguments))
+                    .redirectError(log.toFile())
+                    .start();
+            BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+            String ready = readyLine(process, out);
+            if (!ready.startsWith("port ")) {
+                boolean late = process.isAlive();
+                process.destroyForcibly();
+                String seen = "nothing within " + READY_SECONDS + " s of its start";
+                throw late
+                        ? story.end(Status.TIMEOUT, seen, seen, "does its constructor come back?")
+                        : new Worker(process, out, log, 0).ended(story);
+            }
+            return new Worker(
+                    process, out, log, Integer.parseInt(ready.substring(5).strip()));
+        } catch (IOException unstartable) {
+            throw new UncheckedIOException(unstartable);
+        }
+    }
+
+    /** The first line the host writes; empty when it wrote none in time or has ended. */
+    private static String readyLine(Process process, BufferedReader out) throws IOException {
+        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
+            try {
+                String read = out.readLine();
+                return read == null ? "" : read;
+            } catch (IOException ended) {
+                return "";
+            }
+        });
+        try {
+            String read = line.get(READY_SECONDS, TimeUnit.SECONDS);
+            if (read.isEmpty()) {
+                process.waitFor(READY_SECONDS, TimeUnit.SECONDS);
+            }
+            return read;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return "";
+        } catch (ExecutionException | TimeoutException silent) {
+            return "";
+        }
+    }
+
+    private static List<String> command(Subject subject, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + subject.heapMegabytes() + "m",
+                "-XX:MaxDirectMemorySize=" + subject.heapMegabytes() + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-cp",
+                subject.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                subject.host(),
+                subject.className()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The port the subject listens on, on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** The process id, for the socket table. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether the process still runs. */
+    public boolean runs() {
+        return process.isAlive();
+    }
+
+    /** Asks the host one word and waits for its one line; {@code gone} when the process has ended. */
+    public String ask(String question) {
+        try {
+            process.outputWriter(StandardCharsets.UTF_8)
+                    .append(question)
+                    .append('\n')
+                    .flush();
+            String answer = out.readLine();
+            return answer == null ? "gone" : answer;
+        } catch (IOException ended) {
+            return "gone";
+        }
+    }
+
+    /** What the process wrote to its error output so far, cut at 1 MB. */
+    public String log() {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            return new String(all, 0, (int) Math.min(all.length, MOST_LOG_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The failure to throw when a check finds the process gone: out of memory, or ended by itself. */
+    public CheckFailed ended(Story story) {
+        try {
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        String text = log();
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        boolean memory = text.contains("OutOfMemoryError")
+                || text.contains("OutOfDirectMemoryError")
+                || (!process.isAlive() && process.exitValue() == OUT_OF_MEMORY);
+        String last = lines.stream()
+                .filter(line -> !line.stripLeading().startsWith("at "))
+                .reduce((earlier, later) -> later)
+                .orElse("nothing on its error output");
+        return story.end(
+                memory ? Status.OOM : Status.CRASH,
+                memory ? "the process ran out of memory" : "the process ended by itself: " + last,
+                memory ? "ran out of memory" : "ended by itself",
+                "");
+    }
+
+    /** Asks the process to end by closing its input, and does not wait long. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(3, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (IOException alreadyGone) {
+            process.destroyForcibly();
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
