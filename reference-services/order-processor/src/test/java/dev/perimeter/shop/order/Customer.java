@@ -85,6 +85,7 @@ final class Customer implements AutoCloseable {
 
     void awaitState(String orderPath, String state) {
         await().atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(get(orderPath).text("state")).isEqualTo(state));
     }
 

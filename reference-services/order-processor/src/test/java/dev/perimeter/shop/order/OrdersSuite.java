@@ -274,6 +274,7 @@ abstract class OrdersSuite {
         assertProblem(404, customer.get("/orders/" + UUID.randomUUID()));
         assertProblem(404, customer.get("/orders/" + UUID.randomUUID() + "/history"));
         assertProblem(404, customer.get("/"));
+        assertProblem(400, customer.get("/orders/%2F"));
         assertProblem(405, customer.send(customer.request("/orders").DELETE()));
         assertProblem(415, customer.send(customer.request("/orders").POST(BodyPublishers.ofString("tea"))));
     }

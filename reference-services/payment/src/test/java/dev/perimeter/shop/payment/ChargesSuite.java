@@ -221,6 +221,7 @@ abstract class ChargesSuite {
         assertProblem(400, one.get("/charges?limit=0"));
         assertProblem(404, one.get("/charges/" + UUID.randomUUID()));
         assertProblem(404, one.get("/nowhere"));
+        assertProblem(400, one.get("/charges/%2F"));
         assertProblem(405, one.send(one.request("/charges").DELETE()));
         assertProblem(415, one.send(one.request("/charges").POST(BodyPublishers.ofString(TEA))));
     }
