@@ -7,6 +7,7 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
+import dev.perimeter.proxy.tcp.RelaySide;
 import dev.perimeter.proxy.tcp.TcpRelay;
 import dev.perimeter.proxy.upstream.TcpDial;
 import io.netty.channel.Channel;
@@ -28,7 +29,7 @@ final class ConnectTunnel {
     }
 
     void open(Cluster cluster) {
-        TcpRelay.Side upstreamSide = new TcpRelay.Side();
+        RelaySide upstreamSide = new RelaySide();
         TcpDial dial = new TcpDial(exchange.connection().worker().upstreams(), cluster, journal);
         dial.start(upstreamSide).addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -41,9 +42,9 @@ final class ConnectTunnel {
         });
     }
 
-    private void join(Channel upstream, TcpRelay.Side upstreamSide) {
+    private void join(Channel upstream, RelaySide upstreamSide) {
         Channel downstream = stream.channel();
-        TcpRelay.Side clientSide = new TcpRelay.Side();
+        RelaySide clientSide = new RelaySide();
         ConnectionMeter meter = new ConnectionMeter(journal, exchange.clock(), clientSide);
         TcpRelay.join(clientSide, downstream, upstreamSide, upstream);
         exchange.tunnelled(meter);

@@ -32,7 +32,7 @@ public final class HttpConnection implements RequestHandlers {
     private final String local;
     private final LazyTimer timer;
     private @Nullable HttpExchange exchange;
-    private boolean draining;
+    private volatile boolean draining;
 
     /** @param number within this process, for logs */
     public HttpConnection(Worker worker, Channel channel, long number, Supplier<HttpManager> managers) {
@@ -79,19 +79,9 @@ public final class HttpConnection implements RequestHandlers {
         }
     }
 
-    /** From now on each reply says that it is the last; without a request in flight the connection closes. */
+    /** From now on each reply says that it is the last. May be called on any thread. */
     public void drain() {
         draining = true;
-    }
-
-    public void closeIfIdle() {
-        if (exchange == null) {
-            channel.close();
-        }
-    }
-
-    public boolean isIdle() {
-        return exchange == null;
     }
 
     boolean isDraining() {

@@ -18,7 +18,7 @@ sealed interface OpenConnection {
     record Http(Channel channel, HttpConnection exchanges, Http1ServerConnection codec) implements OpenConnection {
         @Override
         public void announceEnd() {
-            channel.eventLoop().execute(exchanges::drain);
+            exchanges.drain();
         }
 
         @Override
