@@ -2,6 +2,8 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** 256 MiB past a reader that does not read: the sender has to wait, and memory has to stay where it is. */
+@Guarded
 class BackPressureTest {
 
     private static final long TOTAL = 256L << 20;
@@ -60,13 +63,13 @@ class BackPressureTest {
                 });
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address(), 64 * 1024)) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             client.readTo("\r\n\r\n");
 
             awaitStandstill();
             assertThat(sent.get()).isLessThan(MOST_IN_FLIGHT);
-            assertThat(drain(client.in(), TOTAL)).isEqualTo(TOTAL);
+            assertThat(drain(client.socket().getInputStream(), TOTAL)).isEqualTo(TOTAL);
         }
     }
 
@@ -82,7 +85,7 @@ class BackPressureTest {
                 });
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + TOTAL + "\r\n\r\n");
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {

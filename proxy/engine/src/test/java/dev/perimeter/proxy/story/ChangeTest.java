@@ -3,6 +3,8 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.testkit.FakeUpstream;
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Config that changes under traffic, and the end of a proxy. */
+@Guarded
 class ChangeTest {
 
     @Test
@@ -79,7 +82,7 @@ class ChangeTest {
                     .http("second", new InetSocketAddress("127.0.0.1", 0))
                     .snapshot());
             InetSocketAddress second = proxy.address("second");
-            try (RawExchange client = new RawExchange(second)) {
+            try (RawClient client = new RawClient(second)) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 assertThat(client.readTo("\r\n\r\n")).contains("503");
                 proxy.apply(one.snapshot());
@@ -140,7 +143,7 @@ class ChangeTest {
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http())) {
             InetSocketAddress address = proxy.address();
-            try (RawExchange client = new RawExchange(address)) {
+            try (RawClient client = new RawClient(address)) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 asked.await();
                 var drained = proxy.dataPlane().drain(Duration.ofSeconds(20));
@@ -164,7 +167,7 @@ class ChangeTest {
                 });
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             asked.await();
             proxy.dataPlane().drain(Duration.ofMillis(50)).join();

@@ -63,6 +63,7 @@ final class Config {
     private Duration clusterIdle = Duration.ofMinutes(1);
     private Duration connectTimeout = Duration.ofSeconds(1);
     private ConnectionLimits limits = ConnectionLimits.DEFAULTS;
+    private HttpLimits headLimits = HttpLimits.DEFAULTS;
     private boolean connectAllowed;
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
 
@@ -119,6 +120,11 @@ final class Config {
 
     Config limits(ConnectionLimits value) {
         limits = value;
+        return this;
+    }
+
+    Config headLimits(HttpLimits value) {
+        headLimits = value;
         return this;
     }
 
@@ -189,7 +195,7 @@ final class Config {
                                 name,
                                 new RouteSource.Inline(table),
                                 filters,
-                                HttpLimits.DEFAULTS,
+                                headLimits,
                                 timeouts,
                                 edge,
                                 replies,

@@ -2,11 +2,14 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 /** CONNECT, ended here and relayed as TCP: how gRPC passes an explicit proxy. */
+@Guarded
 class ConnectTest {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -26,7 +29,7 @@ class ConnectTest {
                     connection.send("trailers");
                 });
                 RunningProxy proxy = tunnelTo(upstream.address())) {
-            try (RawExchange client = new RawExchange(proxy.address())) {
+            try (RawClient client = new RawClient(proxy.address())) {
                 assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 200");
                 assertThat(client.send(PREFACE).readTo("settings")).isEqualTo("settings");
                 assertThat(client.send("headers").readToEnd()).isEqualTo("trailers");
@@ -45,7 +48,7 @@ class ConnectTest {
                     connection.send("seen");
                 });
                 RunningProxy proxy = tunnelTo(upstream.address());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send(CONNECT + PREFACE);
 
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 200");
@@ -56,7 +59,7 @@ class ConnectTest {
     @Test
     void connect_toADeadEndpoint_is503() throws Exception {
         try (RunningProxy proxy = tunnelTo(RawUpstream.deadAddress());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 503");
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"UF\"");
         }
@@ -66,7 +69,7 @@ class ConnectTest {
     void connect_withoutARouteForIt_is404() throws Exception {
         try (RunningProxy proxy = new RunningProxy(
                         new Config().connectAllowed().cluster("a").route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 404");
         }
     }

@@ -10,6 +10,8 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import dev.perimeter.proxy.testkit.FakeUpstream;
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import io.netty.buffer.ByteBuf;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a filter can do to an exchange. */
+@Guarded
 class FilterTest {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -146,7 +149,7 @@ class FilterTest {
         try (FakeUpstream upstream = FakeUpstream.named("a");
                 RunningProxy proxy =
                         proxy(upstream, new NamedFilter("refusing", Refusing::new), Config.ROUTER);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
 
             assertThat(client.readTo("too large")).startsWith("HTTP/1.1 413");

@@ -3,6 +3,8 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.testkit.FakeUpstream;
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Messages end to end, byte by byte: what must arrive as it was sent, and what must not arrive at all. */
+@Guarded
 class MessageTest {
 
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
@@ -36,7 +39,7 @@ class MessageTest {
     void headerNames_bothWays_keepTheirCase() throws Exception {
         try (RawUpstream upstream = answering("HTTP/1.1 200 OK\r\nX-WeIrD: Yes\r\nContent-Length: 0\r\n\r\n");
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nsOmE-nAmE: v\r\n\r\n");
 
             assertThat(client.readTo("\r\n\r\n")).contains("\r\nX-WeIrD: Yes\r\n");
@@ -49,7 +52,7 @@ class MessageTest {
         try (RawUpstream upstream = answering(
                         "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n");
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
                     + "HTTP2-Settings: AAMAAABk\r\nTE: trailers\r\n\r\n");
 
@@ -64,7 +67,7 @@ class MessageTest {
                         request -> FakeUpstream.Answer.text(200, "[" + request.target() + "]"));
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 20; i++) {
                 all.append("GET /").append(i).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -82,7 +85,7 @@ class MessageTest {
         try (RawUpstream upstream = answering(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Checksum: 42\r\n\r\n");
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n");
 
             assertThat(client.readTo("X-Checksum: 42\r\n\r\n")).contains("2\r\nok\r\n");
@@ -97,7 +100,7 @@ class MessageTest {
                     connection.send("HTTP/1.1 204 No Content\r\n\r\n");
                 });
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n");
 
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 204");
@@ -109,7 +112,7 @@ class MessageTest {
     void head_getsTheLengthAndNoBody() throws Exception {
         try (RawUpstream upstream = answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).contains("Content-Length: 1000");
 
@@ -128,7 +131,7 @@ class MessageTest {
                     connection.send("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
                 });
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100");
 
@@ -146,7 +149,7 @@ class MessageTest {
                     connection.socket().getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
                 });
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nsome");
 
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 413");
@@ -169,7 +172,7 @@ class MessageTest {
         try (FakeUpstream upstream = FakeUpstream.named("old");
                 RunningProxy proxy = new RunningProxy(
                         new Config().cluster("a", upstream.address()).route("/", "a").http());
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
 
             assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").endsWith("old");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The relay, rung by rung. */
+@Guarded
 class TcpStoryTest {
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
@@ -38,7 +41,7 @@ class TcpStoryTest {
                     }
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address())) {
-            try (RawExchange client = new RawExchange(proxy.address("tcp"))) {
+            try (RawClient client = new RawClient(proxy.address("tcp"))) {
                 for (int i = 0; i < 100; i++) {
                     assertThat(client.send("ping").readTo("pong")).isEqualTo("pong");
                 }
@@ -56,7 +59,7 @@ class TcpStoryTest {
                     connection.readTo("bye");
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             assertThat(client.readTo("\r\n")).isEqualTo("220 ready\r\n");
         }
     }
@@ -65,7 +68,7 @@ class TcpStoryTest {
     void close_byTheUpstream_isSeenByTheClientBehindTheLastByte() throws Exception {
         try (RawUpstream upstream = RawUpstream.running(connection -> connection.send("last words"));
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             assertThat(client.readToEnd()).isEqualTo("last words");
         }
     }
@@ -75,7 +78,7 @@ class TcpStoryTest {
         try (RawUpstream upstream = RawUpstream.running(connection -> told.add(
                         new String(connection.socket().getInputStream().readAllBytes())));
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address())) {
-            try (RawExchange client = new RawExchange(proxy.address("tcp"))) {
+            try (RawClient client = new RawClient(proxy.address("tcp"))) {
                 client.send("hello");
             }
 
@@ -90,7 +93,7 @@ class TcpStoryTest {
                     connection.send("got " + bytes);
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             client.send("x".repeat(1_000_000));
             client.socket().shutdownOutput();
 
@@ -107,7 +110,7 @@ class TcpStoryTest {
                     told.add(new String(connection.socket().getInputStream().readAllBytes()));
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             assertThat(client.readToEnd()).isEqualTo("done");
             client.send("still here");
             client.socket().shutdownOutput();
@@ -123,7 +126,7 @@ class TcpStoryTest {
                     connection.reset();
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             client.send("go");
 
             assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class).hasMessageContaining("reset");
@@ -141,7 +144,7 @@ class TcpStoryTest {
                     }
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             client.readTo("hi");
             client.socket().setSoLinger(true, 0);
             client.socket().close();
@@ -153,7 +156,7 @@ class TcpStoryTest {
     @Test
     void connectRefused_theClientIsClosed() throws Exception {
         try (RunningProxy proxy = relayTo(Duration.ZERO, RawUpstream.deadAddress());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             assertThat(client.readToEnd()).isEmpty();
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"UF\"");
         }
@@ -164,7 +167,7 @@ class TcpStoryTest {
         try (RawUpstream upstream = RawUpstream.running(connection -> connection.send("alive"));
                 RunningProxy proxy = relayTo(Duration.ZERO, RawUpstream.deadAddress(), upstream.address())) {
             for (int i = 0; i < 4; i++) {
-                try (RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                try (RawClient client = new RawClient(proxy.address("tcp"))) {
                     assertThat(client.readToEnd()).isEqualTo("alive");
                 }
             }
@@ -182,7 +185,7 @@ class TcpStoryTest {
                     told.add("got " + connection.socket().getInputStream().readAllBytes().length);
                 });
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             Thread.ofVirtual().start(() -> {
                 try {
                     client.socket().getOutputStream().write(new byte[total]);
@@ -209,7 +212,7 @@ class TcpStoryTest {
                     }
                 });
                 RunningProxy proxy = relayTo(Duration.ofMillis(100), upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             assertThat(client.readToEnd()).isEmpty();
             assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(proxy.logLines(1).getFirst()).contains("tcp_idle_timeout");
@@ -224,7 +227,7 @@ class TcpStoryTest {
                         .getInputStream()
                         .transferTo(connection.socket().getOutputStream()));
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address());
-                RawExchange client = new RawExchange(proxy.address("tcp"))) {
+                RawClient client = new RawClient(proxy.address("tcp"))) {
             Thread.ofVirtual().start(() -> {
                 try {
                     byte[] chunk = new byte[1 << 20];
@@ -239,7 +242,7 @@ class TcpStoryTest {
 
             byte[] chunk = new byte[1 << 16];
             long echoed = 0;
-            for (int n = client.in().read(chunk); n >= 0; n = client.in().read(chunk)) {
+            for (int n = client.socket().getInputStream().read(chunk); n >= 0; n = client.socket().getInputStream().read(chunk)) {
                 echoed += n;
             }
             assertThat(echoed).isEqualTo(total);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.testkit.FakeUpstream;
+import dev.perimeter.proxy.testkit.Guarded;
+import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a client gets when an upstream does not do its part, and what the log says of it. */
+@Guarded
 class UpstreamFailureTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -99,7 +102,7 @@ class UpstreamFailureTest {
                     connection.reset();
                 });
                 RunningProxy proxy = proxyTo(upstream);
-                RawExchange client = new RawExchange(proxy.address())) {
+                RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 
             assertThat(client.readTo("\r\n\r\n")).contains("Content-Length: 100");
@@ -241,7 +244,7 @@ class UpstreamFailureTest {
                     }
                 });
                 RunningProxy proxy = proxyTo(upstream)) {
-            try (RawExchange client = new RawExchange(proxy.address())) {
+            try (RawClient client = new RawClient(proxy.address())) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
                 asked.await();
             }

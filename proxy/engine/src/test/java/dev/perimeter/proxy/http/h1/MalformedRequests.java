@@ -2,13 +2,14 @@ package dev.perimeter.proxy.http.h1;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Requests that must not pass: what is wrong, the section that says so, the bytes, and the status they earn. */
-final class MalformedRequests {
+public final class MalformedRequests {
 
-    record Malformed(String name, String rfc, String bytes, int status) {
+    public record Malformed(String name, String rfc, String bytes, int status) {
 
         @Override
         public String toString() {
@@ -16,10 +17,13 @@ final class MalformedRequests {
         }
     }
 
+    /** Under which the rows that are too large are too large. */
+    public static final HttpLimits LIMITS = HttpServer.LIMITS;
+
     private static final String LINE = "POST / HTTP/1.1\r\nHost: a\r\n";
     private static final String CHUNKED = LINE + "Transfer-Encoding: chunked\r\n\r\n";
 
-    static List<Malformed> all() {
+    public static List<Malformed> all() {
         return List.of(
                 // Message framing: two readers, two messages.
                 row(

@@ -1,0 +1,77 @@
+package dev.perimeter.proxy.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.perimeter.proxy.testkit.FakeUpstream;
+import dev.perimeter.proxy.testkit.Guarded;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A client nobody here wrote. */
+@Guarded
+class CurlTest {
+
+    private static String curl(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("curl", "--silent", "--show-error", "--max-time", "10"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    private static FakeUpstream echo() {
+        return FakeUpstream.answering(
+                request -> FakeUpstream.Answer.text(200, request.method() + " " + request.target() + " " + request.text()));
+    }
+
+    private static Config config(FakeUpstream upstream) {
+        return new Config().connectAllowed().cluster("a", upstream.address()).route("/", "a").tunnel("a");
+    }
+
+    @Test
+    void curl_sendsChunksExpectingAGoAhead() throws Exception {
+        try (FakeUpstream upstream = echo();
+                RunningProxy proxy = new RunningProxy(config(upstream).http())) {
+            String output = curl(
+                    "-H", "Transfer-Encoding: chunked", "-H", "Expect: 100-continue", "-d", "hello",
+                    proxy.uri("/x?y").toString());
+
+            assertThat(output).isEqualTo("POST /x?y hello");
+        }
+    }
+
+    @Test
+    void curl_keepsItsConnection() throws Exception {
+        try (FakeUpstream upstream = echo();
+                RunningProxy proxy = new RunningProxy(config(upstream).http())) {
+            String url = proxy.uri("/1").toString();
+
+            assertThat(curl("-w", "|%{num_connects}|", url, url)).isEqualTo("GET /1 |1|GET /1 |0|");
+        }
+    }
+
+    @Test
+    void curl_usesUsAsAnExplicitProxy() throws Exception {
+        try (FakeUpstream upstream = echo();
+                RunningProxy proxy = new RunningProxy(config(upstream).http())) {
+            String us = "http://127.0.0.1:" + proxy.address().getPort();
+
+            assertThat(curl("--proxy", us, "http://payment:8080/charges")).isEqualTo("GET /charges ");
+            assertThat(curl("--proxy", us, "--proxytunnel", "http://payment:8080/charges"))
+                    .isEqualTo("GET /charges ");
+        }
+    }
+
+    @Test
+    void curl_asksForTheHeadAlone() throws Exception {
+        try (FakeUpstream upstream = echo();
+                RunningProxy proxy = new RunningProxy(config(upstream).http())) {
+            assertThat(curl("--head", proxy.uri("/").toString())).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+}
