@@ -89,8 +89,11 @@ public final class RelaySide extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-            ended = true;
-            endOther(context);
+            // Netty also reports the end of the input after a reset; passed on, it would turn the reset into a FIN.
+            if (!broken) {
+                ended = true;
+                endOther(context);
+            }
         } else if (event != ChannelInputShutdownEvent.INSTANCE) {
             context.fireUserEventTriggered(event);
         }
