@@ -4,28 +4,24 @@ import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.node.NodeClient;
 import dev.perimeter.labs.harness.node.NodeClient.ChildState;
 import dev.perimeter.labs.harness.node.NodeClient.NodeState;
-import dev.perimeter.labs.harness.node.NodeOptions;
 import dev.perimeter.labs.harness.process.ProcessId;
-import dev.perimeter.labs.harness.resource.Seed;
 import dev.perimeter.labs.harness.run.RunState;
-import dev.perimeter.labs.harness.run.RunningProcess;
 import dev.perimeter.labs.harness.site.LabHome;
 import dev.perimeter.labs.harness.site.ProgramModule;
-import dev.perimeter.labs.harness.site.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code up}. The local node holds a lease on this process until an order has crossed, so that whatever ends this
- * process meanwhile (Ctrl-C, a kill) also ends what it has started.
+ * process meanwhile also ends what it has started: a kill is seen by the node, and Ctrl-C runs the same from a shutdown
+ * hook, which waits, so that nothing runs any more when the prompt is back.
  */
 final class BringUp {
-    private static final int SITE_TRIES = 5;
     private static final Duration NODE_BOUND = Duration.ofSeconds(20);
     private static final Duration ROLLBACK_BOUND = Duration.ofSeconds(60);
 
@@ -33,35 +29,47 @@ final class BringUp {
     private final LabHome home;
     private final UpOptions options;
     private final Progress progress;
+    private final Optional<RunState> before;
+    private final NodeStart nodeStart;
     private final long began = System.nanoTime();
     private final Set<String> announced = new HashSet<>();
+    /** Both are written by the calling thread or the shutdown hook and read by the other. */
+    private volatile @Nullable NodeClient node;
+
+    private volatile boolean interrupted;
 
     BringUp(Mesh mesh, UpOptions options, Progress progress) {
         this.mesh = mesh;
         this.home = mesh.home();
         this.options = options;
         this.progress = progress;
+        this.before = mesh.state();
+        this.nodeStart = new NodeStart(mesh, options, progress, before);
     }
 
     MeshStatus run() {
         requireBuilt();
         home.prepare();
-        Optional<RunState> before = mesh.state();
-        NodeClient node = before.filter(RunState::nodeAlive).map(this::join).orElseGet(() -> startNode(before));
-        Thread rollback = Thread.ofPlatform().unstarted(() -> rollBack(node));
-        Runtime.getRuntime().addShutdownHook(rollback);
+        Thread hook = Thread.ofPlatform().unstarted(this::interrupt);
+        Runtime.getRuntime().addShutdownHook(hook);
         boolean crossed = false;
         try {
-            awaitReady(node);
+            NodeClient client =
+                    before.filter(RunState::nodeAlive).map(this::join).orElseGet(nodeStart::start);
+            node = client;
+            awaitReady(client);
             long left = options.bound().toNanos() - (System.nanoTime() - began);
             String order = new FirstOrder(mesh, Duration.ofNanos(Math.max(left, 0))).send();
             say("an order crossed the mesh and came back " + order);
-            crossed = node.commit();
+            crossed = client.commit();
         } finally {
-            if (!crossed) {
-                rollBack(node);
+            if (interrupted) {
+                awaitEndOfProcess();
             }
-            forget(rollback);
+            if (!crossed) {
+                rollBack();
+            }
+            Runtime.getRuntime().removeShutdownHook(hook);
         }
         Waiting.until(NODE_BOUND, () -> mesh.state().filter(state -> state.phase() == RunState.Phase.UP));
         return mesh.status();
@@ -87,7 +95,10 @@ final class BringUp {
                     .formatted(running.gatewayPort(), options.port()));
         }
         NodeClient client = new NodeClient(state);
-        client.sync();
+        client.sync().stream()
+                .flatMap(now -> now.children().values().stream())
+                .filter(ChildState::ready)
+                .forEach(child -> announced.add(child.name()));
         if (!client.startMissing(ProcessId.own())) {
             throw new Refused("The local node (pid %d) does not answer; run scripts/lab down, then scripts/lab up."
                     .formatted(state.node().pid()));
@@ -96,103 +107,18 @@ final class BringUp {
         return client;
     }
 
-    private NodeClient startNode(Optional<RunState> before) {
-        int port = options.port() != 0
-                ? options.port()
-                : before.map(state -> state.settings().gatewayPort()).orElse(UpOptions.DEFAULT_PORT);
-        boolean gatewayLives =
-                before.stream().flatMap(state -> state.alive().stream()).anyMatch(BringUp::isGateway);
-        if (!gatewayLives && !Site.bindable("127.0.0.1", port)) {
-            throw new Refused(
-                    "Port %d on 127.0.0.1 is taken by another program; end it, or choose another port: scripts/lab up --port %d."
-                            .formatted(port, port + 1));
-        }
-        tellOfBefore(before);
-        new Seed(mesh.resources(), home.folder().resolve("seed.json"))
-                .plant(mesh.checkout().manifests(), port);
-        for (int tries = 0; tries < SITE_TRIES; tries++) {
-            Site site = site(before);
-            NodeOptions node =
-                    new NodeOptions(home, site.number(), port, database(before), ProcessId.own(), options.record());
-            Process process = Detached.start(mesh.checkout(), node);
-            Optional<RunState> state = Waiting.until(
-                            NODE_BOUND,
-                            () -> mesh.state()
-                                    .filter(written -> written.node().pid() == process.pid())
-                                    .or(() -> process.isAlive() ? Optional.empty() : Optional.of(dead())))
-                    .filter(written -> written != DEAD);
-            if (state.isPresent()) {
-                progress.line("Site %d: addresses 127.%d.*.*, gateway at http://127.0.0.1:%d"
-                        .formatted(site.number(), site.number(), port));
-                return new NodeClient(state.get());
-            }
-            process.destroyForcibly();
-        }
-        throw new Refused(
-                "The local node does not start; " + LastLine.of(home.logs().resolve(Mesh.NODE + ".log")));
-    }
-
-    private static final RunState DEAD = new RunState(
-            new RunState.Settings(new Site(0), 0, ""),
-            RunState.Phase.ABANDONED,
-            new ProcessId(0, ""),
-            "",
-            java.util.Map.of(),
-            java.util.List.of());
-
-    private static RunState dead() {
-        return DEAD;
-    }
-
-    private void tellOfBefore(Optional<RunState> before) {
-        before.ifPresent(state -> {
-            long alive = state.alive().size();
-            if (alive > 0) {
-                progress.line("The local node was gone; taking over the %d processes it left.".formatted(alive));
-            } else if (state.phase() != RunState.Phase.UP) {
-                progress.line("An earlier up ended half-way; all it had started is gone, starting afresh.");
-            }
-        });
-    }
-
-    private Site site(Optional<RunState> before) {
-        if (before.isPresent()) {
-            Site earlier = before.get().settings().site();
-            boolean ours = !before.get().alive().isEmpty();
-            if (ours || earlier.isFree()) {
-                return earlier;
-            }
-        }
-        return Site.free();
-    }
-
-    private String database(Optional<RunState> before) {
-        if (options.database() != null) {
-            return options.database();
-        }
-        return before.filter(state -> !state.alive().isEmpty())
-                .map(state -> state.settings().database())
-                .orElse("h2");
-    }
-
-    private static boolean isGateway(RunningProcess process) {
-        return process.role() == dev.perimeter.labs.harness.run.Role.GATEWAY;
-    }
-
-    private void awaitReady(NodeClient node) {
+    private void awaitReady(NodeClient client) {
         Optional<NodeState> outcome = Waiting.until(options.bound(), () -> {
-            Optional<NodeState> state = node.state();
-            if (state.isEmpty()) {
-                throw new Refused("The local node ended while the mesh was starting; "
-                        + LastLine.of(home.logs().resolve(Mesh.NODE + ".log")));
-            }
-            state.get().children().values().stream()
+            NodeState state = client.state()
+                    .orElseThrow(() -> new Refused("The local node ended while the mesh was starting; "
+                            + LastLine.of(home.logs().resolve(Mesh.NODE + ".log"))));
+            state.children().values().stream()
                     .filter(ChildState::ready)
                     .filter(child -> announced.add(child.name()))
                     .forEach(child -> say(child.name() + " is ready"));
-            boolean hopeless = !state.get().problem().isEmpty()
-                    || state.get().children().values().stream().anyMatch(ChildState::dead);
-            return hopeless || state.get().allReady() ? state : Optional.empty();
+            boolean hopeless = !state.problem().isEmpty()
+                    || state.children().values().stream().anyMatch(ChildState::dead);
+            return hopeless || state.allReady() ? Optional.of(state) : Optional.empty();
         });
         if (outcome.isPresent() && !outcome.get().problem().isEmpty()) {
             throw new Refused(outcome.get().problem());
@@ -203,41 +129,44 @@ final class BringUp {
     }
 
     private void say(String what) {
-        progress.line("%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, what));
-    }
-
-    /** Waits too, so that nothing of this call runs any more when the prompt is back. */
-    private void rollBack(NodeClient node) {
-        if (node.giveUp()) {
-            Waiting.until(
-                    ROLLBACK_BOUND,
-                    () -> node.state().filter(BringUp::leaving).isPresent() ? Optional.empty() : Optional.of(true));
-            Waiting.until(
-                    Duration.ofSeconds(10),
-                    () -> mesh.state()
-                                    .filter(RunState::nodeAlive)
-                                    .filter(state -> state.phase() == RunState.Phase.ABANDONED)
-                                    .isPresent()
-                            ? Optional.empty()
-                            : Optional.of(true));
+        if (!interrupted) {
+            progress.line("%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, what));
         }
     }
 
-    private static boolean leaving(NodeState state) {
-        return state.phase().equals("STOPPING")
-                || state.children().values().stream()
-                        .anyMatch(child -> child.state().equals("STOPPING"));
+    private void interrupt() {
+        interrupted = true;
+        progress.line("Interrupted: ending what this up has started.");
+        rollBack();
     }
 
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The shutdown is what got us here: the hook is at work, and waits.
+    private void rollBack() {
+        NodeClient client = node;
+        if (client == null) {
+            nodeStart.undo();
+        } else if (client.giveUp()) {
+            Waiting.until(ROLLBACK_BOUND, () -> isSettled(client) ? Optional.of(true) : Optional.empty());
+        }
+    }
+
+    /** Whether the node is gone, or goes on with a mesh that was up before and none of this call's processes. */
+    private boolean isSettled(NodeClient client) {
+        boolean nodeAlive = mesh.state().filter(RunState::nodeAlive).isPresent();
+        return !nodeAlive
+                || client.state()
+                        .filter(state -> state.phase().equals(RunState.Phase.UP.name()))
+                        .filter(state -> state.children().values().stream()
+                                .noneMatch(child -> child.state().equals("STOPPING")))
+                        .isPresent();
+    }
+
+    /** The hook tells the end of the story; what fails here meanwhile is of no interest to anybody. */
+    private static void awaitEndOfProcess() {
+        while (true) {
             try {
-                hook.join(TimeUnit.SECONDS.toMillis(60));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+                Thread.sleep(Duration.ofMinutes(1));
+            } catch (InterruptedException e) {
+                // Only the end of the process ends this.
             }
         }
     }

@@ -72,7 +72,7 @@ public final class CacheRecording {
                                             UUID.randomUUID().toString(), Shop.SAMPLE))
                                     .toList(),
                             done -> {});
-            progress.line("  %d orders have crossed; writing the caches".formatted(ORDERS));
+            progress.line("  %d orders have crossed; writing the caches, half a minute".formatted(ORDERS));
         } finally {
             recording.down(Progress.SILENT);
             Runtime.getRuntime().removeShutdownHook(end);

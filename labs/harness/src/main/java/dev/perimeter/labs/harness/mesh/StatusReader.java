@@ -117,7 +117,7 @@ final class StatusReader {
                 .count();
         return bad == 0
                 ? "The mesh is up: all %d processes are ready.".formatted(processes.size())
-                : "%d of %d processes are not ready; scripts/lab up starts what does not run."
-                        .formatted(bad, processes.size());
+                : "%d of %d processes %s not ready; scripts/lab up starts what does not run."
+                        .formatted(bad, processes.size(), bad == 1 ? "is" : "are");
     }
 }

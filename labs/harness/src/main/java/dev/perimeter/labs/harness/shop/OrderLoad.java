@@ -28,7 +28,7 @@ public record OrderLoad(Shop shop, int inFlight) {
     public List<Outcome> place(List<Request> requests, IntConsumer done) {
         List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
         Semaphore slots = new Semaphore(inFlight);
-        Object telling = new Object();
+        int[] finished = {0};
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Request request : requests) {
                 slots.acquireUninterruptibly();
@@ -37,8 +37,8 @@ public record OrderLoad(Shop shop, int inFlight) {
                     OrderReply reply = shop.place(request.key(), request.body());
                     outcomes.add(new Outcome(request, reply, System.nanoTime() - began));
                     slots.release();
-                    synchronized (telling) {
-                        done.accept(outcomes.size());
+                    synchronized (finished) {
+                        done.accept(++finished[0]);
                     }
                 });
             }
