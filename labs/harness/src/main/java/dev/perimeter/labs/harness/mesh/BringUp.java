@@ -144,7 +144,8 @@ final class BringUp {
         NodeClient client = node;
         if (client == null) {
             nodeStart.undo();
-        } else if (client.giveUp()) {
+        } else {
+            client.giveUp();
             Waiting.until(ROLLBACK_BOUND, () -> isSettled(client) ? Optional.of(true) : Optional.empty());
         }
     }

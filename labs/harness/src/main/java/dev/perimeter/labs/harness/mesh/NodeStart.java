@@ -23,8 +23,10 @@ final class NodeStart {
     private final UpOptions options;
     private final Progress progress;
     private final Optional<RunState> before;
-    /** Written by the thread of {@code up}, read by the shutdown hook. */
-    private volatile @Nullable Process spawned;
+    /** Guarded by this, as is the next: the shutdown hook undoes what another thread is about to do. */
+    private @Nullable Process spawned;
+
+    private boolean undone;
 
     /** @param before what the last node wrote */
     NodeStart(Mesh mesh, UpOptions options, Progress progress, Optional<RunState> before) {
@@ -45,10 +47,8 @@ final class NodeStart {
                 .plant(mesh.checkout().manifests(), port);
         for (int tries = 0; tries < SITE_TRIES; tries++) {
             Site site = site();
-            Process process = Detached.start(
-                    mesh.checkout(),
-                    new NodeOptions(home, site.number(), port, database(), ProcessId.own(), options.record()));
-            spawned = process;
+            Process process =
+                    spawn(new NodeOptions(home, site.number(), port, database(), ProcessId.own(), options.record()));
             // It writes its state once it holds the site and has read the resources; it ends if the site is taken.
             Waiting.until(
                     BOUND,
@@ -65,8 +65,18 @@ final class NodeStart {
                 "The local node does not start; " + LastLine.of(home.logs().resolve(Mesh.NODE + ".log")));
     }
 
-    /** Asks the node to end if it has been started, and waits for that. */
-    void undo() {
+    private synchronized Process spawn(NodeOptions node) {
+        if (undone) {
+            throw new Refused("The up was interrupted.");
+        }
+        Process process = Detached.start(mesh.checkout(), node);
+        spawned = process;
+        return process;
+    }
+
+    /** Asks the node to end if it has been started, waits for that, and lets no other be started. */
+    synchronized void undo() {
+        undone = true;
         Process process = spawned;
         if (process != null) {
             process.destroy();

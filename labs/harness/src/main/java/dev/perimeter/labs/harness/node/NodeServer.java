@@ -65,9 +65,10 @@ final class NodeServer implements AutoCloseable {
             switch (call) {
                 case "GET /state" -> answer(exchange, 200, Json.write(node.state()));
                 case "POST /sync" -> answer(exchange, 200, Json.write(node.sync()));
+                // Answered first: afterwards there may soon be nobody left to answer.
                 case "POST /give-up" -> {
-                    node.giveUp();
                     answer(exchange, 202, "{}");
+                    node.giveUp();
                 }
                 case "POST /start-missing" -> {
                     String holder = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -79,8 +80,8 @@ final class NodeServer implements AutoCloseable {
                     answer(exchange, 202, "{}");
                 }
                 case "POST /stop" -> {
-                    node.requestStop();
                     answer(exchange, 202, "{}");
+                    node.requestStop();
                 }
                 default -> answer(exchange, 404, "{}");
             }
