@@ -15,7 +15,7 @@ import dev.perimeter.labs.harness.grade.Switch;
 import dev.perimeter.labs.harness.lab.Hints;
 import dev.perimeter.labs.harness.lab.LabManifest;
 import dev.perimeter.labs.harness.lab.LabReader;
-import dev.perimeter.labs.harness.mesh.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
 import dev.perimeter.labs.harness.site.Checkout;
 import dev.perimeter.labs.harness.text.TextRun;
 import java.io.IOException;

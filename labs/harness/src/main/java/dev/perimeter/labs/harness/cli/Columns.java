@@ -18,7 +18,8 @@ public final class Columns {
         rows.add(row);
     }
 
-    boolean isEmpty() {
+    /** Whether there is nothing below the head. */
+    public boolean isEmpty() {
         return rows.size() == 1;
     }
 

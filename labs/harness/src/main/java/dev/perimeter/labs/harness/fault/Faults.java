@@ -1,8 +1,8 @@
 package dev.perimeter.labs.harness.fault;
 
 import dev.perimeter.labs.harness.mesh.Mesh;
-import dev.perimeter.labs.harness.mesh.Progress;
-import dev.perimeter.labs.harness.mesh.UpOptions;
+import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
 import dev.perimeter.labs.harness.process.ProcessId;
 import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.run.RunState;

@@ -1,6 +1,8 @@
 package dev.perimeter.labs.harness.mesh;
 
 import dev.perimeter.labs.harness.Refused;
+import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
 import dev.perimeter.labs.harness.shop.OrderLoad;
 import dev.perimeter.labs.harness.shop.Shop;
 import dev.perimeter.labs.harness.site.LabHome;

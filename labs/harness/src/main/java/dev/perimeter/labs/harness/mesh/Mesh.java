@@ -2,11 +2,23 @@ package dev.perimeter.labs.harness.mesh;
 
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.labs.harness.Refused;
+import dev.perimeter.labs.harness.mesh.lifecycle.BringUp;
+import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.TakeDown;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
+import dev.perimeter.labs.harness.mesh.lifecycle.Waiting;
+import dev.perimeter.labs.harness.mesh.status.Console;
+import dev.perimeter.labs.harness.mesh.status.MeshStatus;
+import dev.perimeter.labs.harness.mesh.status.MissingLink;
+import dev.perimeter.labs.harness.mesh.status.ProcessStatus;
+import dev.perimeter.labs.harness.mesh.status.StatusReader;
+import dev.perimeter.labs.harness.mesh.status.Urls;
 import dev.perimeter.labs.harness.node.NodeClient;
 import dev.perimeter.labs.harness.resource.ResourceStore;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.site.Checkout;
 import dev.perimeter.labs.harness.site.LabHome;
+import dev.perimeter.labs.harness.workload.Plan;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +31,7 @@ import java.util.Optional;
  */
 public final class Mesh {
     /** Name of the local node among the processes. */
-    public static final String NODE = "local-node";
+    public static final String NODE = RunState.NODE;
 
     private static final Duration SETTLE_BOUND = Duration.ofSeconds(90);
 
@@ -61,7 +73,7 @@ public final class Mesh {
      * @throws Refused naming the missing link: which process, which log line
      */
     public MeshStatus up(UpOptions options, Progress progress) {
-        return new BringUp(this, options, progress).run();
+        return new BringUp(checkout, home, options, progress).run();
     }
 
     /**
@@ -100,13 +112,11 @@ public final class Mesh {
     /** Where something is to be reached: {@code gateway}, {@code console}, a pod, or a proxy's admin pages. */
     public URI url(String name) {
         RunState state = state().orElseThrow(() -> new Refused("The mesh is down; scripts/lab up starts it."));
-        if (name.equals("gateway")) {
-            return URI.create("http://127.0.0.1:" + state.settings().gatewayPort());
-        }
-        if (name.equals("console") || name.equals("control-plane")) {
-            return Console.address(state);
-        }
-        return Urls.of(process(name));
+        return switch (name) {
+            case Plan.GATEWAY -> Urls.gateway(state);
+            case "console", Plan.CONTROL_PLANE -> Console.address(state);
+            default -> Urls.of(process(name));
+        };
     }
 
     /** The control plane's console; it may not answer. */

@@ -27,13 +27,12 @@ import org.slf4j.LoggerFactory;
 /** The node's children. All methods run on the keeper's thread; probes come back to it as messages. */
 final class Children {
     private static final Logger LOG = LoggerFactory.getLogger(Children.class);
-    private static final long PROBE_STARTING_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long PROBE_RUNNING_NANOS = Duration.ofMillis(500).toNanos();
 
     private final ResourceStore resources;
     private final Consumer<Runnable> keeper;
     private final Duration stopBound;
     private final StopOrder stopOrder;
+    private final Probing probing;
     private final Map<String, Child> byName = new LinkedHashMap<>();
     private final Map<String, RunningProcess> found = new HashMap<>();
     /** Ended children whose description is gone, until they are. */
@@ -48,6 +47,7 @@ final class Children {
         this.keeper = keeper;
         this.stopBound = stopBound;
         this.stopOrder = stopOrder;
+        this.probing = new Probing(keeper);
     }
 
     /** Remembers what an earlier node had started; {@link #follow} takes over what still runs. */
@@ -153,7 +153,7 @@ final class Children {
             return;
         }
         byName.values().stream().filter(this::mayStart).forEach(this::start);
-        byName.values().forEach(this::probe);
+        byName.values().forEach(probing::look);
     }
 
     private void lookAt(Child child) {
@@ -213,40 +213,6 @@ final class Children {
             child.state = State.DEAD;
             child.reason = problem.get();
             LOG.error("{} {}", child.launch.name(), child.reason);
-        }
-    }
-
-    private void probe(Child child) {
-        boolean probeable =
-                child.state == State.STARTING || child.state == State.READY || child.state == State.NOT_READY;
-        if (!probeable || child.probing || System.nanoTime() - child.nextProbeNanos < 0) {
-            return;
-        }
-        child.probing = true;
-        RunningProcess asked = child.running;
-        Thread.ofVirtual().start(() -> {
-            Optional<String> problem = child.launch.probe().ask();
-            keeper.accept(() -> probed(child, asked == child.running, problem));
-        });
-    }
-
-    private static void probed(Child child, boolean sameProcess, Optional<String> problem) {
-        child.probing = false;
-        boolean settled = child.state == State.READY;
-        child.nextProbeNanos = System.nanoTime() + (settled ? PROBE_RUNNING_NANOS : PROBE_STARTING_NANOS);
-        boolean running = child.state == State.STARTING || child.state == State.READY || child.state == State.NOT_READY;
-        if (!sameProcess || !running || !child.alive()) {
-            return;
-        }
-        if (problem.isEmpty()) {
-            if (!settled) {
-                LOG.info("{} is ready", child.launch.name());
-            }
-            child.state = State.READY;
-            child.reason = "";
-        } else {
-            child.state = child.state == State.STARTING ? State.STARTING : State.NOT_READY;
-            child.reason = problem.get();
         }
     }
 

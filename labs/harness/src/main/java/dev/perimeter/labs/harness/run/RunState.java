@@ -32,6 +32,9 @@ public record RunState(
         String token,
         Map<String, Integer> numbers,
         List<RunningProcess> processes) {
+    /** Name of the local node among the processes. */
+    public static final String NODE = "local-node";
+
     /** How far a mesh is. */
     public enum Phase {
         /** An {@code up} is at work. */

@@ -36,7 +36,7 @@ class LabTest {
                 .containsExactly("lab: There is no database \"oracle\" here; write --with postgres, or --with h2.");
 
         lab.execute("up", "--with", "oracle", "--debug");
-        assertThat(err.toString()).contains("at dev.perimeter.labs.harness.cli.UpCommand");
+        assertThat(err.toString()).contains("at dev.perimeter.labs.harness.cli.mesh.UpCommand");
     }
 
     @Test

@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.labs.harness.Refused;
-import dev.perimeter.labs.harness.mesh.ProcessStatus.State;
+import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
+import dev.perimeter.labs.harness.mesh.status.MeshStatus;
+import dev.perimeter.labs.harness.mesh.status.ProcessStatus;
+import dev.perimeter.labs.harness.mesh.status.ProcessStatus.State;
 import dev.perimeter.labs.harness.process.ProcessId;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.run.RunningProcess;
