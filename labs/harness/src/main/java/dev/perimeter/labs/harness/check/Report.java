@@ -61,7 +61,7 @@ public final class Report {
         if (!result.note().isEmpty()) {
             text.append("    ").append(result.note()).append('\n');
         }
-        if (result.status() != Status.FAIL) {
+        if (result.status() != Status.FAIL && result.status() != Status.NOT_REACHED) {
             text.append("    Next: ").append(result.status().next()).append('\n');
         }
         if (result.status().state().equals("failed")) {
