@@ -71,7 +71,7 @@ class LadderTest {
                 Json.object(Files.readString(LAB.resolve("instructor/expected/" + name + ".grade.json")));
         ChallengeRun run = new ChallengeRun(lab, paths, suite, scratch);
         Outcome outcome =
-                name.equals("production") ? run.production(SEED, Set.of()) : run.learner(folder(name), SEED, Set.of());
+                name.equals("production") ? run.production(SEED, Set.of()) : run.learner(work(name), SEED, Set.of());
         switch (outcome) {
             case Outcome.NotCompiled(var errors) ->
                 assertThat(Json.asList(expected.get("does not compile"))).isEqualTo(errors);
@@ -91,13 +91,19 @@ class LadderTest {
         }
     }
 
-    private static Path folder(String name) {
-        return Stream.of("starter", "instructor/mutants/" + name, "instructor/bad/" + name)
+    /** A learner's folder with that file in it. */
+    private Path work(String name) throws IOException {
+        Path source = Stream.of("starter", "instructor/mutants/" + name, "instructor/bad/" + name)
                 .map(LAB::resolve)
                 .filter(folder -> folder.endsWith(name))
                 .filter(Files::isDirectory)
                 .findFirst()
                 .orElseThrow();
+        Path file = scratch.resolve("work")
+                .resolve(lab.challenge().orElseThrow().allowedFiles().getFirst());
+        Files.createDirectories(file.getParent());
+        Files.copy(source.resolve(file.getFileName()), file);
+        return scratch.resolve("work");
     }
 
     @ParameterizedTest

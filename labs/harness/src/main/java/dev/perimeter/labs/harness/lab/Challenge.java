@@ -1,5 +1,6 @@
 package dev.perimeter.labs.harness.lab;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -14,6 +15,11 @@ import java.util.List;
  */
 public record Challenge(
         List<String> allowedFiles, String subject, String contract, String production, String host, int heapMegabytes) {
+
+    /** What a learner begins with: the file of the same name in the lab's folder {@code starter}. */
+    public static Path starter(Path lab, String allowedFile) {
+        return lab.resolve("starter").resolve(Path.of(allowedFile).getFileName());
+    }
 
     /** The one package a submission may put classes into. */
     public String subjectPackage() {

@@ -96,10 +96,11 @@ public final class LabReader {
     private static Challenge challenge(Path folder, Fields fields) {
         List<String> allowed = fields.texts("allowed_files");
         for (String file : allowed) {
-            Path place = folder.resolve(file).normalize();
-            if (!place.startsWith(folder)
-                    || !Files.isRegularFile(folder.resolve("starter").resolve(file))) {
-                fields.problem("allowed_files", "has no starter: starter/" + file);
+            boolean inside = folder.resolve(file).normalize().startsWith(folder);
+            if (!inside || !Files.isRegularFile(Challenge.starter(folder, file))) {
+                fields.problem(
+                        "allowed_files",
+                        "has no starter: starter/" + Path.of(file).getFileName());
             }
         }
         String subject = fields.text("subject");

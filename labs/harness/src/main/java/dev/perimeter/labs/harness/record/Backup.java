@@ -1,5 +1,6 @@
 package dev.perimeter.labs.harness.record;
 
+import dev.perimeter.labs.harness.lab.Challenge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,10 +20,11 @@ public final class Backup {
     /**
      * Moves each of the learner's files into a dated folder and copies the starter to its place.
      *
-     * @param files paths below both {@code work} and {@code starter}
+     * @param lab the folder of the lab, which holds the starters
+     * @param files paths below {@code work}
      * @return the folder the learner's files are in now
      */
-    public static Path moveAside(Path work, Path starter, List<String> files, Path record, LocalDateTime when) {
+    public static Path moveAside(Path work, Path lab, List<String> files, Path record, LocalDateTime when) {
         Path backup = record.resolve("backup").resolve(NAME.format(when));
         for (int next = 2; Files.exists(backup); next++) {
             backup = backup.resolveSibling(NAME.format(when) + "-" + next);
@@ -35,7 +37,7 @@ public final class Backup {
                     Files.move(work.resolve(file), kept);
                 }
                 Files.createDirectories(work.resolve(file).getParent());
-                Files.copy(starter.resolve(file), work.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(Challenge.starter(lab, file), work.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);

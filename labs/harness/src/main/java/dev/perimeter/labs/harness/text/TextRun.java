@@ -1,6 +1,9 @@
 package dev.perimeter.labs.harness.text;
 
 import dev.perimeter.labs.harness.grade.PrivateMesh;
+import dev.perimeter.labs.harness.lab.Challenge;
+import dev.perimeter.labs.harness.lab.LabManifest;
+import dev.perimeter.labs.harness.lab.LabReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Runs every command of a lab's text, as a reader would type them, in the top folder of the clone, and compares what is
@@ -44,7 +46,7 @@ public final class TextRun {
      * @return what was not as promised, in the order of the text; it stops at the first, for the rest stands on it
      */
     public List<String> run(Path lab) throws IOException, InterruptedException {
-        copyStarter(lab);
+        copyStarter(LabReader.read(lab));
         Transcript transcript = new Transcript();
         List<String> wrong = new ArrayList<>();
         try {
@@ -83,18 +85,12 @@ public final class TextRun {
         return Files.readAllLines(output);
     }
 
-    private void copyStarter(Path lab) throws IOException {
-        Path starter = lab.resolve("starter");
-        if (!Files.isDirectory(starter)) {
-            return;
-        }
-        String id = lab.getFileName().toString().substring(0, 2);
-        try (Stream<Path> files = Files.walk(starter)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = scratch.resolve("work").resolve(id).resolve(starter.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
+    /** The learner of this run begins with the starter, whatever stands in the clone. */
+    private void copyStarter(LabManifest lab) throws IOException {
+        for (String file : lab.challenge().map(Challenge::allowedFiles).orElse(List.of())) {
+            Path copy = scratch.resolve("work").resolve(lab.id()).resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(Challenge.starter(lab.folder(), file), copy);
         }
     }
 }

@@ -54,13 +54,13 @@ class LearnerRecordTest {
     @Test
     void reset_keepsTheLearnersFileUnderADate() throws IOException {
         Path work = Files.createDirectories(home.resolve("work"));
-        Path starter = Files.createDirectories(home.resolve("starter"));
+        Path starter = Files.createDirectories(home.resolve("lab/starter"));
         Files.writeString(work.resolve("Mine.java"), "mine");
         Files.writeString(starter.resolve("Mine.java"), "starter");
         LocalDateTime when = LocalDateTime.of(2026, 11, 23, 12, 0, 1);
 
-        Path first = Backup.moveAside(work, starter, List.of("Mine.java"), home, when);
-        Path second = Backup.moveAside(work, starter, List.of("Mine.java"), home, when);
+        Path first = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
+        Path second = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
 
         assertThat(first.resolve("Mine.java")).hasContent("mine");
         assertThat(first).endsWith(Path.of("backup/2026-11-23-120001"));

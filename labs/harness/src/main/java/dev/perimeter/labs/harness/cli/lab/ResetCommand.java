@@ -32,7 +32,7 @@ final class ResetCommand implements Runnable {
                         new Refused("Lab " + here.lab().id() + " has no file of yours; there is nothing to reset."));
         Path backup = Backup.moveAside(
                 here.work(),
-                here.lab().folder().resolve("starter"),
+                here.lab().folder(),
                 challenge.allowedFiles(),
                 here.record().folder(),
                 LocalDateTime.now());
