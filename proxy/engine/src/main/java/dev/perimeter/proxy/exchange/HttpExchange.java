@@ -43,36 +43,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements RequestHandler, Exchange {
 
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final HttpConnection connection;
     private final HttpManager manager;
     private final ServerStream stream;
     private final Journal journal;
     private final Cells<HttpMetric> metrics;
     private final ExchangeResponse response;
+    private final ExchangeTimer timer;
     private final Pauses requestPauses = new Pauses();
     private @Nullable RequestHead request;
     private @Nullable RouteRule rule;
     private @Nullable FilterChain chain;
     private @Nullable UpstreamRequest upstream;
     private @Nullable Map<Attribute<?>, Object> attributes;
-    private @Nullable ConnectionMeter meter;
     private boolean requestEnded;
+    private boolean tunnelled;
     private boolean over;
-    private long idleNanos;
-    private long timeoutNanos;
-    private long deadline = NEVER;
-    private long lastMove;
 
     HttpExchange(HttpConnection connection, HttpManager manager, ServerStream stream, Journal journal) {
         this.connection = connection;
         this.manager = manager;
         this.stream = stream;
         this.journal = journal;
-        this.lastMove = journal.started();
         this.metrics = manager.metrics().on(connection.worker().number());
         this.response = new ExchangeResponse(this, stream, journal);
+        this.timer = new ExchangeTimer(connection.timer(), connection.worker().clock(), journal.started());
         metrics.increment(HttpMetric.REQUESTS);
         metrics.add(HttpMetric.REQUESTS_ACTIVE, 1);
     }
@@ -85,7 +80,7 @@ final class HttpExchange implements RequestHandler, Exchange {
         // What the client may not say of itself is put right before anything reads it.
         EdgeHeaders.request(
                 head, manager.config().edge(), connection.remoteHost(), connection.worker().random());
-        // The route's clock starts when the request has ended; the codec watches over silence.
+        // The route's time-out will count from the end of the request.
         watch(endOfStream);
         // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
         if (head.method().equals("CONNECT") && !manager.config().connectAllowed()) {
@@ -130,13 +125,12 @@ final class HttpExchange implements RequestHandler, Exchange {
         journal.cluster(cluster.name());
         matched.requestHeaders().apply(head.headers(), journal);
         Rewrite.apply(head, matched.route(), forward);
-        idleNanos = forward.idleTimeout().toNanos();
+        timer.idle(forward.idleTimeout());
         if (head.method().equals("CONNECT")) {
             tunnel(head, cluster, forward);
             return;
         }
-        timeoutNanos = forward.timeout().toNanos();
-        watch(endOfStream);
+        timer.timeout(forward.timeout());
         upstream = new UpstreamRequest(
                 connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
         upstream.start();
@@ -215,7 +209,7 @@ final class HttpExchange implements RequestHandler, Exchange {
         if (upstream != null) {
             upstream.cancel();
         }
-        if (response.began() || meter != null) {
+        if (response.began() || tunnelled) {
             // The head is out: all that is left is to make sure that nobody takes a part for the whole.
             journal.details(reply.details().replace("before_response_started", "after_response_started"));
             stream.reset();
@@ -233,46 +227,37 @@ final class HttpExchange implements RequestHandler, Exchange {
 
     /** The timer of the connection rang. */
     void expired() {
-        long now = clock().getAsLong();
-        lastMove = meter == null ? lastMove : meter.lastMove();
-        if (now >= deadline) {
-            if (upstream != null) {
-                upstream.timedOut();
+        switch (timer.expired()) {
+            case TIMED_OUT -> {
+                if (upstream != null) {
+                    upstream.timedOut();
+                }
+                fail(new Failure.ResponseTimeout(String.valueOf(journal.clusterName()), timer.timeoutMillis()));
             }
-            fail(new Failure.ResponseTimeout(String.valueOf(journal.clusterName()), timeoutNanos / 1_000_000));
-        } else if (idleNanos > 0 && now >= lastMove + idleNanos) {
-            fail(new Failure.StreamIdle(requestEnded, "nothing moved for " + idleNanos / 1_000_000 + " ms"));
-        } else {
-            arm();
+            case SILENT ->
+                fail(new Failure.StreamIdle(requestEnded, "nothing moved for " + timer.idleMillis() + " ms"));
+            case NOT_YET -> {}
         }
     }
 
-    /** Something moved: moves the idle deadline, and starts the route's time-out when the request has ended. */
+    /** Something came from the client. */
     private void watch(boolean endOfStream) {
-        lastMove = clock().getAsLong();
+        timer.moved();
         if (endOfStream && !requestEnded) {
             requestEnded = true;
-            journal.requestEnded(lastMove);
+            journal.requestEnded(timer.lastMove());
+            timer.requestEnded();
         }
-        if (requestEnded && timeoutNanos > 0 && deadline == NEVER) {
-            deadline = lastMove + timeoutNanos;
-        }
-        arm();
-    }
-
-    private void arm() {
-        long idle = idleNanos == 0 ? NEVER : lastMove + idleNanos;
-        connection.timer().at(Math.min(idle, deadline));
     }
 
     /** The connection is no longer HTTP: from here on the meter knows what moves. */
-    void tunnelled(ConnectionMeter bytes) {
-        meter = bytes;
-        arm();
+    void tunnelled(ConnectionMeter meter) {
+        tunnelled = true;
+        timer.watch(meter);
     }
 
     void moved() {
-        lastMove = clock().getAsLong();
+        timer.moved();
     }
 
     void pauseRequest(int reason, boolean on) {
@@ -376,7 +361,7 @@ final class HttpExchange implements RequestHandler, Exchange {
 
     @Override
     public long deadline() {
-        return deadline;
+        return timer.deadline();
     }
 
     @Override

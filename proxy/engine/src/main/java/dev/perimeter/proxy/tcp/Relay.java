@@ -27,7 +27,8 @@ public interface Relay {
 
         /**
          * Starts to connect, on the event loop of {@code downstream}, and adds {@code handler} to the new connection's
-         * pipeline before it becomes active. The future fails when no endpoint could be reached: the relay then closes
+         * pipeline before it becomes active. Several endpoints may be tried, so ask the future for its channel only when
+         * it has succeeded. The future fails when no endpoint could be reached: the relay then closes
          * {@code downstream}.
          */
         ChannelFuture dial(Channel downstream, ChannelHandler handler);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
+import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,48 @@ class ChangeTest {
                 assertThat(client.readToEnd()).doesNotContain("HTTP/1.1 5");
             }
             assertThat(proxy.dataPlane().listeners()).hasSize(1);
+        }
+    }
+
+    @Test
+    void cluster_removed_itsIdleConnectionsClose() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RawUpstream upstream = RawUpstream.running(connection -> {
+                    connection.readHead();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                    if (connection.socket().getInputStream().read() < 0) {
+                        closed.countDown();
+                    }
+                });
+                RunningProxy proxy = new RunningProxy(
+                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+            proxy.get("/");
+            proxy.apply(new Config().cluster("b").route("/", "b").http().snapshot());
+
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(proxy.get("/").statusCode()).isEqualTo(503);
+            assertThat(proxy.dataPlane().metrics().prometheus()).doesNotContain("envoy_cluster_name=\"a\"");
+        }
+    }
+
+    @Test
+    void connection_unusedForLong_isClosedByUs() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RawUpstream upstream = RawUpstream.running(connection -> {
+                    connection.readHead();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                    if (connection.socket().getInputStream().read() < 0) {
+                        closed.countDown();
+                    }
+                });
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .clusterIdle(Duration.ofMillis(50))
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
+            proxy.get("/");
+
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
