@@ -18,6 +18,7 @@ public interface BalancerKind {
     interface Balancer {
 
         /** Picks an endpoint, or null when there is none. {@code tried} holds what this request must not be sent to again. */
-        @Nullable Endpoint pick(Collection<Endpoint> tried);
+        @Nullable
+        Endpoint pick(Collection<Endpoint> tried);
     }
 }

@@ -1,7 +1,6 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.cluster.Cluster;
-import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;

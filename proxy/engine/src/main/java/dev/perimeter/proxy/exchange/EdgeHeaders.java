@@ -47,8 +47,7 @@ final class EdgeHeaders {
     }
 
     /** At the edge an id is ours or, if the config keeps the client's, at least a UUID: it ends up in every log. */
-    private static void requestId(
-            Headers headers, EdgeBehaviour edge, boolean facesClients, RandomGenerator random) {
+    private static void requestId(Headers headers, EdgeBehaviour edge, boolean facesClients, RandomGenerator random) {
         String given = headers.get(REQUEST_ID);
         boolean keep = given != null && (!facesClients || (edge.preserveExternalRequestId() && isUuid(given)));
         if (keep) {

@@ -40,7 +40,8 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         return began;
     }
 
-    @Nullable ResponseHead head() {
+    @Nullable
+    ResponseHead head() {
         return head;
     }
 

@@ -79,7 +79,10 @@ final class HttpExchange implements RequestHandler, Exchange {
         journal.request(head);
         // What the client may not say of itself is put right before anything reads it.
         EdgeHeaders.request(
-                head, manager.config().edge(), connection.remoteHost(), connection.worker().random());
+                head,
+                manager.config().edge(),
+                connection.remoteHost(),
+                connection.worker().random());
         // The route's time-out will count from the end of the request.
         watch(endOfStream);
         // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
@@ -116,7 +119,8 @@ final class HttpExchange implements RequestHandler, Exchange {
     }
 
     private void forward(RequestHead head, boolean endOfStream, RouteRule matched, RouteAction.Forward forward) {
-        String name = WeightedChoice.pick(forward.clusters(), connection.worker().random());
+        String name =
+                WeightedChoice.pick(forward.clusters(), connection.worker().random());
         Cluster cluster = name == null ? null : manager.runtime().cluster(name);
         if (cluster == null) {
             fail(new Failure.NoCluster(name == null ? "(none has a weight)" : name));
@@ -131,8 +135,7 @@ final class HttpExchange implements RequestHandler, Exchange {
             return;
         }
         timer.timeout(forward.timeout());
-        upstream = new UpstreamRequest(
-                connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
+        upstream = new UpstreamRequest(connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
         upstream.start();
     }
 
@@ -220,8 +223,8 @@ final class HttpExchange implements RequestHandler, Exchange {
         journal.localReply(reply.status(), reply.details(), reply.body());
         metrics.increment(HttpMetric.LOCAL_REPLIES);
         boolean toHead = request != null && request.method().equals("HEAD");
-        LocalReplies.Reply written = manager.localReplies()
-                .reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
+        LocalReplies.Reply written =
+                manager.localReplies().reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
         response.local(written.head(), Unpooled.wrappedBuffer(written.body()), !(failure instanceof Failure.Refused));
     }
 
@@ -295,15 +298,18 @@ final class HttpExchange implements RequestHandler, Exchange {
         return manager;
     }
 
-    @Nullable RouteRule rule() {
+    @Nullable
+    RouteRule rule() {
         return rule;
     }
 
-    @Nullable FilterChain chain() {
+    @Nullable
+    FilterChain chain() {
         return chain;
     }
 
-    @Nullable UpstreamRequest upstream() {
+    @Nullable
+    UpstreamRequest upstream() {
         return upstream;
     }
 
@@ -316,7 +322,8 @@ final class HttpExchange implements RequestHandler, Exchange {
         return java.util.Objects.requireNonNull(request, "asked before the request's head was there");
     }
 
-    @Nullable RequestHead requestIfAny() {
+    @Nullable
+    RequestHead requestIfAny() {
         return request;
     }
 

@@ -36,8 +36,8 @@ public sealed interface Failure {
     record ConnectFailed(String cluster, String endpoint, int attempts, String cause) implements Failure {
         @Override
         public String sentence() {
-            return "cluster '" + cluster + "': no connection after " + attempts + " attempt(s), last to " + endpoint + ": "
-                    + cause;
+            return "cluster '" + cluster + "': no connection after " + attempts + " attempt(s), last to " + endpoint
+                    + ": " + cause;
         }
     }
 
@@ -96,7 +96,11 @@ public sealed interface Failure {
      * @param body what the client reads; no internal names
      * @param flag shown in the access log, or null
      */
-    record Refused(int status, String details, String body, @Nullable ResponseFlag flag) implements Failure {
+    record Refused(
+            int status,
+            String details,
+            String body,
+            @Nullable ResponseFlag flag) implements Failure {
         @Override
         public String sentence() {
             return body;

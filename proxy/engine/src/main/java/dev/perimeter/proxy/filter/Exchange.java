@@ -15,10 +15,12 @@ public interface Exchange {
     RequestHead request();
 
     /** The response's head, or null as long as there is none. */
-    @Nullable ResponseHead response();
+    @Nullable
+    ResponseHead response();
 
     /** The route the request takes, or null when none matched. */
-    @Nullable Route route();
+    @Nullable
+    Route route();
 
     /** The configuration this exchange began with and keeps until its end. */
     Snapshot snapshot();

@@ -43,7 +43,8 @@ final class ResponseLane extends Lane<ResponseHead> {
     }
 
     @Override
-    @Nullable Failure withoutForward() {
+    @Nullable
+    Failure withoutForward() {
         return null;
     }
 }

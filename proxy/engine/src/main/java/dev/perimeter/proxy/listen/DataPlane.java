@@ -95,8 +95,8 @@ public final class DataPlane implements AutoCloseable {
                 .map(cluster -> new ClusterView(
                         cluster.config(),
                         cluster.endpoints().endpoints().stream()
-                                .map(endpoint -> new EndpointView(
-                                        endpoint, workers.load(cluster.name(), endpoint.address())))
+                                .map(endpoint ->
+                                        new EndpointView(endpoint, workers.load(cluster.name(), endpoint.address())))
                                 .toList()))
                 .toList();
     }

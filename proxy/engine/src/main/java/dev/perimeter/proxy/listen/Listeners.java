@@ -97,14 +97,18 @@ final class Listeners {
     }
 
     private static boolean retire(Entry entry) {
-        LOG.info("listener '{}' on {} drains", entry.config().name(), entry.listener().address());
+        LOG.info(
+                "listener '{}' on {} drains",
+                entry.config().name(),
+                entry.listener().address());
         var ignored = entry.listener().drain(DataPlane.drainTime(entry.config()));
         return true;
     }
 
     synchronized CompletableFuture<Void> drainAll(Duration grace) {
-        return CompletableFuture.allOf(
-                entries.values().stream().map(entry -> entry.listener().drain(grace)).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(entries.values().stream()
+                .map(entry -> entry.listener().drain(grace))
+                .toArray(CompletableFuture[]::new));
     }
 
     synchronized void closeAll() {

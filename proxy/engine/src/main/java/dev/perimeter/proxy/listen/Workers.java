@@ -101,8 +101,8 @@ final class Workers {
     }
 
     void flushLogs() {
-        workers.forEach(worker ->
-                worker.loop().submit(() -> worker.log().flush()).awaitUninterruptibly(2, TimeUnit.SECONDS));
+        workers.forEach(
+                worker -> worker.loop().submit(() -> worker.log().flush()).awaitUninterruptibly(2, TimeUnit.SECONDS));
     }
 
     EventLoop any() {

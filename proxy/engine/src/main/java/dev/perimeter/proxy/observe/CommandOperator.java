@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 sealed interface CommandOperator {
 
     /** As it stands inside other text; null when there is no value. */
-    @Nullable String text(Journal journal);
+    @Nullable
+    String text(Journal journal);
 
     void json(Journal journal, LineBuffer out);
 
@@ -23,7 +24,8 @@ sealed interface CommandOperator {
     Map<String, CommandOperator> PLAIN = new TreeMap<>(Map.ofEntries(
             Map.entry("START_TIME", new Moment()),
             Map.entry("PROTOCOL", new Text(j -> j.request == null ? null : j.request.protocol())),
-            Map.entry("RESPONSE_CODE", new Number(j -> j.request == null && j.status == 0 ? Journal.UNKNOWN : j.status)),
+            Map.entry(
+                    "RESPONSE_CODE", new Number(j -> j.request == null && j.status == 0 ? Journal.UNKNOWN : j.status)),
             Map.entry("RESPONSE_CODE_DETAILS", new Text(j -> j.details)),
             Map.entry("RESPONSE_FLAGS", new Text(j -> flags(j.flags))),
             Map.entry("BYTES_RECEIVED", new Number(j -> j.received)),
@@ -46,7 +48,8 @@ sealed interface CommandOperator {
     static @Nullable CommandOperator header(String operator, String name) {
         return switch (operator) {
             case "REQ" -> new Text(request(name));
-            case "RESP" -> new Text(j -> j.response == null ? null : j.response.headers().get(name));
+            case "RESP" ->
+                new Text(j -> j.response == null ? null : j.response.headers().get(name));
             default -> null;
         };
     }
@@ -57,10 +60,11 @@ sealed interface CommandOperator {
             case ":AUTHORITY", "HOST" -> of(RequestHead::authority);
             case ":PATH" -> of(RequestHead::path);
             case ":SCHEME" -> of(RequestHead::scheme);
-            default -> of(head -> {
-                Headers headers = head.headers();
-                return headers.get(name);
-            });
+            default ->
+                of(head -> {
+                    Headers headers = head.headers();
+                    return headers.get(name);
+                });
         };
     }
 

@@ -18,14 +18,31 @@ public final class Journal {
     final long connection;
     final String downstreamRemote;
     final String downstreamLocal;
-    @Nullable RequestHead request;
-    @Nullable ResponseHead response;
-    @Nullable String details;
-    @Nullable String replyBody;
-    @Nullable String route;
-    @Nullable String cluster;
-    @Nullable String upstreamHost;
-    @Nullable String upstreamLocal;
+
+    @Nullable
+    RequestHead request;
+
+    @Nullable
+    ResponseHead response;
+
+    @Nullable
+    String details;
+
+    @Nullable
+    String replyBody;
+
+    @Nullable
+    String route;
+
+    @Nullable
+    String cluster;
+
+    @Nullable
+    String upstreamHost;
+
+    @Nullable
+    String upstreamLocal;
+
     int status;
     int flags;
     int attempts;
@@ -36,8 +53,7 @@ public final class Journal {
     long ended = UNKNOWN;
 
     /** @param connection number of the downstream connection within this process */
-    public Journal(
-            long startedMillis, long started, long connection, String downstreamRemote, String downstreamLocal) {
+    public Journal(long startedMillis, long started, long connection, String downstreamRemote, String downstreamLocal) {
         this.startedMillis = startedMillis;
         this.started = started;
         this.connection = connection;

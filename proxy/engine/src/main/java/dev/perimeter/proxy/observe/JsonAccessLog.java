@@ -41,7 +41,8 @@ final class JsonAccessLog implements AccessLog {
                 case Parsed.Bad<CommandFormat> bad -> {
                     return new Parsed.Bad<>("json_format." + field.getKey(), bad.sentence());
                 }
-                case Parsed.Ok<CommandFormat>(CommandFormat format) when format.isLiteral() -> {
+                case Parsed.Ok<CommandFormat>(CommandFormat format)
+                when format.isLiteral() -> {
                     literal.raw('"');
                     literal.escaped(text.replace("%%", "%"));
                     literal.raw('"');

@@ -34,7 +34,8 @@ final class HostIndex<T> {
         }
     }
 
-    @Nullable T find(String authority) {
+    @Nullable
+    T find(String authority) {
         T found = exact.get(authority);
         if (found != null) {
             return found;

@@ -28,7 +28,13 @@ public sealed interface RouteAction {
     record DirectResponse(int status, String body) implements RouteAction {}
 
     /** Null or negative parts keep what the request had. */
-    record Redirect(int status, @Nullable String scheme, @Nullable String host, int port, @Nullable String path, @Nullable String prefixRewrite)
+    record Redirect(
+            int status,
+            @Nullable String scheme,
+            @Nullable String host,
+            int port,
+            @Nullable String path,
+            @Nullable String prefixRewrite)
             implements RouteAction {}
 
     /** @param weight relative to the sum over the list, 0 to 4294967295 */

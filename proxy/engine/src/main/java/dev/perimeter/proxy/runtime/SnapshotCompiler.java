@@ -67,11 +67,10 @@ public final class SnapshotCompiler {
     }
 
     private @Nullable Cluster cluster(ClusterConfig config, Snapshot snapshot, @Nullable Cluster before) {
-        EndpointSet endpoints =
-                switch (config.endpoints()) {
-                    case EndpointSource.Inline(EndpointSet inline) -> inline;
-                    case EndpointSource.Named(String name) -> snapshot.endpointSets().get(name);
-                };
+        EndpointSet endpoints = switch (config.endpoints()) {
+            case EndpointSource.Inline(EndpointSet inline) -> inline;
+            case EndpointSource.Named(String name) -> snapshot.endpointSets().get(name);
+        };
         if (endpoints == null) {
             problems.add("cluster '" + config.name() + "': its endpoint set is not in the snapshot");
             return null;
@@ -98,25 +97,24 @@ public final class SnapshotCompiler {
         };
     }
 
-    private @Nullable ConnectionManager manager(ListenerConfig listener, RuntimeSnapshot runtime, RuntimeSnapshot before) {
+    private @Nullable ConnectionManager manager(
+            ListenerConfig listener, RuntimeSnapshot runtime, RuntimeSnapshot before) {
         return switch (listener.handling()) {
             case TcpProxyConfig tcp -> new TcpManager(listener.name(), tcp, metrics.tcp(tcp.statPrefix()), runtime);
             case HttpManagerConfig http -> http(listener.name(), http, runtime, before);
         };
     }
 
-    private @Nullable HttpManager http(String listener, HttpManagerConfig config, RuntimeSnapshot runtime, RuntimeSnapshot before) {
-        RouteIndex routes =
-                switch (config.routes()) {
-                    case RouteSource.Inline(RouteTable table) -> {
-                        boolean known = before.manager(listener) instanceof HttpManager old
-                                && old.routes().table().equals(table);
-                        yield known && before.manager(listener) instanceof HttpManager old
-                                ? old.routes()
-                                : index(table, null);
-                    }
-                    case RouteSource.Named(String name) -> runtime.routes().get(name);
-                };
+    private @Nullable HttpManager http(
+            String listener, HttpManagerConfig config, RuntimeSnapshot runtime, RuntimeSnapshot before) {
+        RouteIndex routes = switch (config.routes()) {
+            case RouteSource.Inline(RouteTable table) -> {
+                boolean known = before.manager(listener) instanceof HttpManager old
+                        && old.routes().table().equals(table);
+                yield known && before.manager(listener) instanceof HttpManager old ? old.routes() : index(table, null);
+            }
+            case RouteSource.Named(String name) -> runtime.routes().get(name);
+        };
         if (routes == null) {
             problems.add("listener '" + listener + "': its route table is not in the snapshot");
             return null;

@@ -96,5 +96,6 @@ public record HttpManagerConfig(
      * @param body with command operators, e.g. {@code %RESPONSE_CODE%}; empty means Envoy's default, the plain text of the failure
      * @param reasonHeader name of a header that carries the failure's sentence, or null (north-south: null)
      */
-    public record LocalReplyFormat(String contentType, String body, @Nullable String reasonHeader) {}
+    public record LocalReplyFormat(
+            String contentType, String body, @Nullable String reasonHeader) {}
 }

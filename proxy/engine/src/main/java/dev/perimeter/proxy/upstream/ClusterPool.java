@@ -39,7 +39,8 @@ final class ClusterPool {
         return metrics;
     }
 
-    @Nullable Endpoint pick(Collection<Endpoint> tried) {
+    @Nullable
+    Endpoint pick(Collection<Endpoint> tried) {
         return balancer.pick(tried);
     }
 

@@ -24,7 +24,8 @@ final class EndpointPool {
 
     EndpointPool(Endpoint endpoint) {
         this.address = endpoint.address();
-        this.name = endpoint.address().getHostString() + ":" + endpoint.address().getPort();
+        this.name =
+                endpoint.address().getHostString() + ":" + endpoint.address().getPort();
     }
 
     InetSocketAddress address() {
@@ -37,7 +38,8 @@ final class EndpointPool {
     }
 
     /** The connection used last, which the upstream is least likely to have given up on. */
-    @Nullable PooledConnection takeIdle() {
+    @Nullable
+    PooledConnection takeIdle() {
         PooledConnection connection = idle.pollLast();
         while (connection != null && !connection.isAvailable()) {
             connection = idle.pollLast();
@@ -49,7 +51,8 @@ final class EndpointPool {
         idle.addLast(connection);
     }
 
-    @Nullable PooledConnection oldestIdle() {
+    @Nullable
+    PooledConnection oldestIdle() {
         return idle.pollFirst();
     }
 

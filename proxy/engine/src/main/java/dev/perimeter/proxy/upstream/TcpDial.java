@@ -81,7 +81,8 @@ public final class TcpDial {
         EndpointPool pool = cluster.pool(endpoint);
         journal.attempt(pool.name());
         opened(pool);
-        ChannelFuture connecting = upstreams.connector()
+        ChannelFuture connecting = upstreams
+                .connector()
                 .tcp(pool.address(), cluster.cluster().config().connectTimeout(), new Arrival(handler, pool));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {

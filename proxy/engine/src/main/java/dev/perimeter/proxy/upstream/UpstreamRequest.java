@@ -70,7 +70,8 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
     public void start() {
         Cluster config = cluster.cluster();
         cluster.metrics().add(ClusterMetric.REQUESTS_ACTIVE, 1);
-        if (config.load().requests().incrementAndGet() > config.config().limits().maxRequests()) {
+        if (config.load().requests().incrementAndGet()
+                > config.config().limits().maxRequests()) {
             cluster.metrics().increment(ClusterMetric.PENDING_OVERFLOW);
             over();
             downstream.upstreamFailed(new Failure.Overflow(config.name(), "requests"));

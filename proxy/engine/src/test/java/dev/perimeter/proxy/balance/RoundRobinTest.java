@@ -44,7 +44,8 @@ class RoundRobinTest {
 
         assertThat(ports(Balancers.ROUND_ROBIN.create(List.of(sick, well)), 3)).containsOnly(2);
         assertThat(ports(Balancers.ROUND_ROBIN.create(List.of(sick)), 3)).containsOnly(1);
-        assertThat(Balancers.ROUND_ROBIN.create(List.of(sick, well)).pick(List.of(well))).isEqualTo(sick);
+        assertThat(Balancers.ROUND_ROBIN.create(List.of(sick, well)).pick(List.of(well)))
+                .isEqualTo(sick);
     }
 
     @Test

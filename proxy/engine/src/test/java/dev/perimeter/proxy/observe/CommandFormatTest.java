@@ -48,8 +48,11 @@ class CommandFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"%NOPE%", "%REQ()%", "%REQ(X):a%", "50% off", "%DURATION(x)%"})
     void unknownOperator_isRefusedWithTheKnownOnes(String format) {
-        assertThat(CommandFormat.parse(format)).isInstanceOfSatisfying(Parsed.Bad.class, bad -> assertThat(bad.sentence())
-                .contains(format.equals("50% off") ? "does not close" : "known are"));
+        assertThat(CommandFormat.parse(format))
+                .isInstanceOfSatisfying(
+                        Parsed.Bad.class,
+                        bad -> assertThat(bad.sentence())
+                                .contains(format.equals("50% off") ? "does not close" : "known are"));
     }
 
     @Test
@@ -65,8 +68,8 @@ class CommandFormatTest {
         fields.put("mixed", "%REQ(X-A)%/%CONNECTION_ID%");
 
         assertThat(line(fields))
-                .isEqualTo("{\"proxy\":\"a\\\"b\",\"time\":\"1970-01-01T00:00:01.000Z\",\"path\":\"/ä\","
-                        + "\"b\":\"say \\\"hi\\\"\\u000a\",\"a\":null,\"duration\":12,\"seven\":7,\"mixed\":\"-/7\"}\n");
+                .isEqualTo("{\"proxy\":\"a\\\"b\",\"time\":\"1970-01-01T00:00:01.000Z\",\"path\":\"/ä\",\"b\":\"say"
+                        + " \\\"hi\\\"\\u000a\",\"a\":null,\"duration\":12,\"seven\":7,\"mixed\":\"-/7\"}\n");
     }
 
     @Test
@@ -77,7 +80,8 @@ class CommandFormatTest {
     @Test
     void jsonFormat_withUnknownOperator_namesTheField() {
         assertThat(AccessLog.jsonOnStandardOutput(Map.of("x", "%NOPE%")))
-                .isInstanceOfSatisfying(Parsed.Bad.class, bad -> assertThat(bad.path()).isEqualTo("json_format.x"));
+                .isInstanceOfSatisfying(
+                        Parsed.Bad.class, bad -> assertThat(bad.path()).isEqualTo("json_format.x"));
     }
 
     private static String line(Map<String, Object> fields) {

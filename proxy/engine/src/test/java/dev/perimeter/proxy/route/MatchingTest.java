@@ -47,8 +47,10 @@ class MatchingTest {
     void exactAndRegex_seeThePathWithoutItsQuery() {
         assertThat(path(new PathMatch.Exact("/a"), "/a?b=c")).isTrue();
         assertThat(path(new PathMatch.Exact("/a"), "/a/")).isFalse();
-        assertThat(path(new PathMatch.Regex(Pattern.compile("/v[0-9]+/.*")), "/v1/x?y")).isTrue();
-        assertThat(path(new PathMatch.Regex(Pattern.compile("/v[0-9]+")), "/v1/x")).isFalse();
+        assertThat(path(new PathMatch.Regex(Pattern.compile("/v[0-9]+/.*")), "/v1/x?y"))
+                .isTrue();
+        assertThat(path(new PathMatch.Regex(Pattern.compile("/v[0-9]+")), "/v1/x"))
+                .isFalse();
     }
 
     @Test
@@ -63,14 +65,18 @@ class MatchingTest {
 
     private static boolean header(ValueMatch condition, String... headers) {
         return Matching.matches(
-                new RouteMatch(new PathMatch.Prefix("/"), List.of(condition), List.of()), request("POST", "/", headers));
+                new RouteMatch(new PathMatch.Prefix("/"), List.of(condition), List.of()),
+                request("POST", "/", headers));
     }
 
     @Test
     void headers_meetTheirConditions() {
-        assertThat(header(new ValueMatch("x-v", new Exact("1"), false), "X-V", "1")).isTrue();
-        assertThat(header(new ValueMatch("x-v", new Exact("1,2"), false), "X-V", "1", "x-v", "2")).isTrue();
-        assertThat(header(new ValueMatch("x-v", new Exact("1"), true), "X-V", "2")).isTrue();
+        assertThat(header(new ValueMatch("x-v", new Exact("1"), false), "X-V", "1"))
+                .isTrue();
+        assertThat(header(new ValueMatch("x-v", new Exact("1,2"), false), "X-V", "1", "x-v", "2"))
+                .isTrue();
+        assertThat(header(new ValueMatch("x-v", new Exact("1"), true), "X-V", "2"))
+                .isTrue();
         assertThat(header(new ValueMatch("x-v", new Exact("1"), true))).isFalse();
         assertThat(header(new ValueMatch("x-v", new Present(), true))).isTrue();
         assertThat(header(new ValueMatch(":method", new Exact("POST"), false))).isTrue();

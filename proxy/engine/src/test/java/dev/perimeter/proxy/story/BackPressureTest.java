@@ -61,8 +61,10 @@ class BackPressureTest {
                     connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + TOTAL + "\r\n\r\n");
                     pour(connection.socket().getOutputStream());
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http());
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             client.readTo("\r\n\r\n");
@@ -83,8 +85,10 @@ class BackPressureTest {
                     arrived.set(drain(connection.socket().getInputStream(), TOTAL));
                     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http());
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + TOTAL + "\r\n\r\n");
             Thread sender = Thread.ofVirtual().start(() -> {

@@ -32,8 +32,10 @@ class ChangeTest {
     void snapshots_swappedUnderLoad_failNoRequest() throws Exception {
         try (FakeUpstream one = FakeUpstream.named("one");
                 FakeUpstream two = FakeUpstream.named("two");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("one", one.address()).route("/", "one").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("one", one.address())
+                        .route("/", "one")
+                        .http())) {
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger answered = new AtomicInteger();
             Map<String, Integer> wrong = new ConcurrentHashMap<>();
@@ -58,7 +60,8 @@ class ChangeTest {
             for (int round = 0; round < 100; round++) {
                 String name = round % 2 == 0 ? "two" : "one";
                 InetSocketAddress to = round % 2 == 0 ? two.address() : one.address();
-                proxy.apply(new Config().cluster(name, to).route("/", name).http().snapshot());
+                proxy.apply(
+                        new Config().cluster(name, to).route("/", name).http().snapshot());
                 int until = answered.get() + 10;
                 while (answered.get() < until && wrong.isEmpty()) {
                     Thread.onSpinWait();
@@ -105,8 +108,10 @@ class ChangeTest {
                         closed.countDown();
                     }
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             proxy.get("/");
             proxy.apply(new Config().cluster("b").route("/", "b").http().snapshot());
 
@@ -140,10 +145,15 @@ class ChangeTest {
     @Test
     void address_thatIsBusy_isReportedAndTheRestServes() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                RunningProxy proxy = new RunningProxy(new Config().route("/", "a").http())) {
+                RunningProxy proxy =
+                        new RunningProxy(new Config().route("/", "a").http())) {
             InetSocketAddress address = (InetSocketAddress) busy.getLocalSocketAddress();
             List<String> problems = proxy.dataPlane()
-                    .apply(new Config().route("/", "a").http().http("busy", address).snapshot())
+                    .apply(new Config()
+                            .route("/", "a")
+                            .http()
+                            .http("busy", address)
+                            .snapshot())
                     .join();
 
             assertThat(problems).singleElement().asString().contains("'busy'", "in use");
@@ -154,8 +164,10 @@ class ChangeTest {
     @Test
     void snapshot_thatMissesARouteTable_changesNothing() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             var before = proxy.dataPlane().current();
             var broken = new dev.perimeter.proxy.cluster.ClusterConfig(
                     "b",
@@ -184,8 +196,10 @@ class ChangeTest {
                     answer.await();
                     return FakeUpstream.Answer.text(200, "in time");
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             InetSocketAddress address = proxy.address();
             try (RawClient client = new RawClient(address)) {
                 client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -209,8 +223,10 @@ class ChangeTest {
                     never.await();
                     return FakeUpstream.Answer.text(200, "too late");
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http());
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             asked.await();

@@ -67,8 +67,11 @@ class ConnectTest {
 
     @Test
     void connect_withoutARouteForIt_is404() throws Exception {
-        try (RunningProxy proxy = new RunningProxy(
-                        new Config().connectAllowed().cluster("a").route("/", "a").http());
+        try (RunningProxy proxy = new RunningProxy(new Config()
+                        .connectAllowed()
+                        .cluster("a")
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 404");
         }

@@ -25,12 +25,16 @@ class CurlTest {
     }
 
     private static FakeUpstream echo() {
-        return FakeUpstream.answering(
-                request -> FakeUpstream.Answer.text(200, request.method() + " " + request.target() + " " + request.text()));
+        return FakeUpstream.answering(request ->
+                FakeUpstream.Answer.text(200, request.method() + " " + request.target() + " " + request.text()));
     }
 
     private static Config config(FakeUpstream upstream) {
-        return new Config().connectAllowed().cluster("a", upstream.address()).route("/", "a").tunnel("a");
+        return new Config()
+                .connectAllowed()
+                .cluster("a", upstream.address())
+                .route("/", "a")
+                .tunnel("a");
     }
 
     @Test
@@ -38,7 +42,12 @@ class CurlTest {
         try (FakeUpstream upstream = echo();
                 RunningProxy proxy = new RunningProxy(config(upstream).http())) {
             String output = curl(
-                    "-H", "Transfer-Encoding: chunked", "-H", "Expect: 100-continue", "-d", "hello",
+                    "-H",
+                    "Transfer-Encoding: chunked",
+                    "-H",
+                    "Expect: 100-continue",
+                    "-d",
+                    "hello",
                     proxy.uri("/x?y").toString());
 
             assertThat(output).isEqualTo("POST /x?y hello");

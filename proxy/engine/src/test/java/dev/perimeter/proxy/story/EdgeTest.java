@@ -39,7 +39,8 @@ class EdgeTest {
             FakeUpstream.Received received = upstream.received().getFirst();
             assertThat(received.header("X-forwarded-for")).isEqualTo("6.6.6.6, 127.0.0.1");
             assertThat(received.header("X-forwarded-proto")).isEqualTo("http");
-            assertThat(received.header("X-forwarded-host")).isEqualTo("127.0.0.1:" + proxy.address().getPort());
+            assertThat(received.header("X-forwarded-host"))
+                    .isEqualTo("127.0.0.1:" + proxy.address().getPort());
             String id = received.header("X-request-id");
             assertThat(id).isNotEqualTo(FORGED);
             assertThat(UUID.fromString(id).version()).isEqualTo(4);
@@ -50,8 +51,10 @@ class EdgeTest {
     @Test
     void inside_believesTheProxyBefore() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             ask(proxy);
 
             FakeUpstream.Received received = upstream.received().getFirst();
@@ -82,16 +85,19 @@ class EdgeTest {
                 "application/problem+json",
                 "{\"type\":\"about:blank\",\"title\":\"%LOCAL_REPLY_BODY%\",\"status\":%RESPONSE_CODE%,\"instance\":\"%REQ(:PATH)%\"}",
                 null);
-        try (RunningProxy proxy = new RunningProxy(
-                new Config().edge(Config.EDGE).replies(problem).route("/known", "secret-cluster").http())) {
+        try (RunningProxy proxy = new RunningProxy(new Config()
+                .edge(Config.EDGE)
+                .replies(problem)
+                .route("/known", "secret-cluster")
+                .http())) {
             HttpResponse<String> missing = proxy.get("/a%22b");
             HttpResponse<String> broken = proxy.get("/known");
 
             assertThat(missing.statusCode()).isEqualTo(404);
             assertThat(missing.headers().firstValue("content-type")).hasValue("application/problem+json");
             assertThat(missing.body())
-                    .isEqualTo(
-                            "{\"type\":\"about:blank\",\"title\":\"no such route\",\"status\":404,\"instance\":\"/a%22b\"}");
+                    .isEqualTo("{\"type\":\"about:blank\",\"title\":\"no such"
+                            + " route\",\"status\":404,\"instance\":\"/a%22b\"}");
             assertThat(broken.statusCode()).isEqualTo(503);
             assertThat(broken.body() + broken.headers().map()).doesNotContain("secret-cluster");
         }

@@ -133,10 +133,8 @@ class FilterTest {
     @Test
     void filterThatWaits_holdsTheStreamAndLosesNothing() throws Exception {
         String body = "0123456789".repeat(200_000);
-        try (FakeUpstream upstream =
-                        FakeUpstream.answering(request -> FakeUpstream.Answer.text(200, request.text()));
-                RunningProxy proxy =
-                        proxy(upstream, new NamedFilter("slow", Slow::new), Config.ROUTER)) {
+        try (FakeUpstream upstream = FakeUpstream.answering(request -> FakeUpstream.Answer.text(200, request.text()));
+                RunningProxy proxy = proxy(upstream, new NamedFilter("slow", Slow::new), Config.ROUTER)) {
             HttpResponse<String> response =
                     proxy.send(HttpRequest.newBuilder(proxy.uri("/")).POST(HttpRequest.BodyPublishers.ofString(body)));
 
@@ -147,8 +145,7 @@ class FilterTest {
     @Test
     void filterThatRefusesTheBody_answersAndTheUpstreamGetsNothingWhole() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
-                RunningProxy proxy =
-                        proxy(upstream, new NamedFilter("refusing", Refusing::new), Config.ROUTER);
+                RunningProxy proxy = proxy(upstream, new NamedFilter("refusing", Refusing::new), Config.ROUTER);
                 RawClient client = new RawClient(proxy.address())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234");
 

@@ -2,8 +2,8 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawUpstream;
@@ -20,10 +20,12 @@ class HappyPathTest {
     @Test
     void request_matchingRoute_reachesTheClusterAndTheAnswerComesBack() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
-            HttpResponse<String> response = proxy.send(HttpRequest.newBuilder(proxy.uri("/x?y=1"))
-                    .POST(HttpRequest.BodyPublishers.ofString("hello")));
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
+            HttpResponse<String> response = proxy.send(
+                    HttpRequest.newBuilder(proxy.uri("/x?y=1")).POST(HttpRequest.BodyPublishers.ofString("hello")));
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("a");
@@ -32,7 +34,12 @@ class HappyPathTest {
             assertThat(received.target()).isEqualTo("/x?y=1");
             assertThat(received.text()).isEqualTo("hello");
             assertThat(proxy.logLines(1).getFirst())
-                    .contains("\"method\":\"POST\"", "\"status\":200", "\"received\":5", "\"sent\":1", "\"cluster\":\"a\"")
+                    .contains(
+                            "\"method\":\"POST\"",
+                            "\"status\":200",
+                            "\"received\":5",
+                            "\"sent\":1",
+                            "\"cluster\":\"a\"")
                     .contains("\"flags\":null");
         }
     }
@@ -45,8 +52,10 @@ class HappyPathTest {
                         connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                     }
                 });
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             for (int i = 0; i < 20; i++) {
                 assertThat(proxy.get("/").body()).isEqualTo("ok");
             }
@@ -114,8 +123,10 @@ class HappyPathTest {
     @Test
     void metrics_afterRequests_showThemInPrometheusFormat() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http())) {
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http())) {
             proxy.get("/");
             proxy.get("/");
             proxy.logLines(2);
@@ -124,10 +135,12 @@ class HappyPathTest {
 
             assertThat(page)
                     .contains("envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix=\"http\"} 2")
-                    .contains("envoy_cluster_upstream_rq_xx{envoy_response_code_class=\"2\",envoy_cluster_name=\"a\"} 2")
+                    .contains(
+                            "envoy_cluster_upstream_rq_xx{envoy_response_code_class=\"2\",envoy_cluster_name=\"a\"} 2")
                     .contains("envoy_http_downstream_rq_time_count{envoy_http_conn_manager_prefix=\"http\"} 2")
                     .contains("envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"http\"} 0");
-            assertThat(page.lines()).allMatch(line -> line.matches("# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_]+(\\{.*\\})? \\S+"));
+            assertThat(page.lines())
+                    .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_]+(\\{.*\\})? \\S+"));
         }
     }
 }

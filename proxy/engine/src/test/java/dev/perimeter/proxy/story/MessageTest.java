@@ -49,8 +49,11 @@ class MessageTest {
 
     @Test
     void hopByHopHeaders_ofEitherSide_stayOnTheirHop() throws Exception {
-        try (RawUpstream upstream = answering(
-                        "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n");
+        try (RawUpstream upstream = answering("HTTP/1.1 200 OK\r\n"
+                        + "Connection: X-Hop\r\n"
+                        + "X-Hop: 1\r\n"
+                        + "Keep-Alive: timeout=5\r\n"
+                        + "Content-Length: 0\r\n\r\n");
                 RunningProxy proxy = proxyTo(upstream);
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
@@ -63,10 +66,12 @@ class MessageTest {
 
     @Test
     void pipelinedRequests_areAnsweredInOrder() throws Exception {
-        try (FakeUpstream upstream = FakeUpstream.answering(
-                        request -> FakeUpstream.Answer.text(200, "[" + request.target() + "]"));
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http());
+        try (FakeUpstream upstream =
+                        FakeUpstream.answering(request -> FakeUpstream.Answer.text(200, "[" + request.target() + "]"));
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 20; i++) {
@@ -101,7 +106,13 @@ class MessageTest {
                 });
                 RunningProxy proxy = proxyTo(upstream);
                 RawClient client = new RawClient(proxy.address())) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n");
+            client.send("POST / HTTP/1.1\r\n"
+                    + "Host: a\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n"
+                    + "3\r\n"
+                    + "abc\r\n"
+                    + "0\r\n"
+                    + "X-Sum: 1\r\n\r\n");
 
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 204");
             assertThat(seen.poll(10, TimeUnit.SECONDS)).contains("abc");
@@ -170,8 +181,10 @@ class MessageTest {
     @Test
     void http10Client_getsAReplyAndTheEndOfTheConnection() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("old");
-                RunningProxy proxy = new RunningProxy(
-                        new Config().cluster("a", upstream.address()).route("/", "a").http());
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
 

@@ -24,8 +24,7 @@ class TcpStoryTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     private static RunningProxy relayTo(Duration idle, InetSocketAddress... upstreams) {
-        return new RunningProxy(
-                new Config().cluster("a", upstreams).tcp("tcp", idle, new WeightedCluster("a", 1)));
+        return new RunningProxy(new Config().cluster("a", upstreams).tcp("tcp", idle, new WeightedCluster("a", 1)));
     }
 
     private String nextTold() throws InterruptedException {
@@ -48,7 +47,12 @@ class TcpStoryTest {
             }
 
             assertThat(proxy.logLines(1).getFirst())
-                    .contains("\"received\":400", "\"sent\":400", "\"cluster\":\"a\"", "\"method\":null", "\"status\":null");
+                    .contains(
+                            "\"received\":400",
+                            "\"sent\":400",
+                            "\"cluster\":\"a\"",
+                            "\"method\":null",
+                            "\"status\":null");
         }
     }
 
@@ -75,8 +79,8 @@ class TcpStoryTest {
 
     @Test
     void close_byTheClient_isSeenByTheUpstream() throws Exception {
-        try (RawUpstream upstream = RawUpstream.running(connection -> told.add(
-                        new String(connection.socket().getInputStream().readAllBytes())));
+        try (RawUpstream upstream = RawUpstream.running(connection ->
+                        told.add(new String(connection.socket().getInputStream().readAllBytes())));
                 RunningProxy proxy = relayTo(Duration.ZERO, upstream.address())) {
             try (RawClient client = new RawClient(proxy.address("tcp"))) {
                 client.send("hello");
@@ -129,7 +133,9 @@ class TcpStoryTest {
                 RawClient client = new RawClient(proxy.address("tcp"))) {
             client.send("go");
 
-            assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+            assertThatThrownBy(client::readToEnd)
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
         }
     }
 
@@ -199,7 +205,9 @@ class TcpStoryTest {
             boolean allBuffered = readNow.await(500, TimeUnit.MILLISECONDS);
             readNow.countDown();
 
-            assertThat(nextTold()).as("all in the kernel's buffers first: " + allBuffered).isEqualTo("got " + total);
+            assertThat(nextTold())
+                    .as("all in the kernel's buffers first: " + allBuffered)
+                    .isEqualTo("got " + total);
         }
     }
 
@@ -242,7 +250,9 @@ class TcpStoryTest {
 
             byte[] chunk = new byte[1 << 16];
             long echoed = 0;
-            for (int n = client.socket().getInputStream().read(chunk); n >= 0; n = client.socket().getInputStream().read(chunk)) {
+            for (int n = client.socket().getInputStream().read(chunk);
+                    n >= 0;
+                    n = client.socket().getInputStream().read(chunk)) {
                 echoed += n;
             }
             assertThat(echoed).isEqualTo(total);

@@ -37,7 +37,9 @@ class UpstreamFailureTest {
                 assertThat(response.statusCode()).isEqualTo(200);
             }
 
-            assertThat(alive.received()).hasSize(4).allMatch(received -> received.text().equals("once"));
+            assertThat(alive.received())
+                    .hasSize(4)
+                    .allMatch(received -> received.text().equals("once"));
             assertThat(proxy.logLines(4)).anyMatch(line -> line.contains("\"attempts\":2"));
         }
     }
@@ -52,7 +54,10 @@ class UpstreamFailureTest {
 
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body()).contains("connection failure");
-            assertThat(response.headers().firstValue("x-proxy-reason")).get().asString().contains("cluster 'a'", "2 attempt");
+            assertThat(response.headers().firstValue("x-proxy-reason"))
+                    .get()
+                    .asString()
+                    .contains("cluster 'a'", "2 attempt");
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"UF\"", "\"attempts\":2", "\"status\":503");
         }
     }
@@ -68,7 +73,8 @@ class UpstreamFailureTest {
 
     @Test
     void route_toUnknownCluster_is503WithFlagNC() throws Exception {
-        try (RunningProxy proxy = new RunningProxy(new Config().route("/", "gone").http())) {
+        try (RunningProxy proxy =
+                new RunningProxy(new Config().route("/", "gone").http())) {
             assertThat(proxy.get("/").statusCode()).isEqualTo(503);
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"NC\"");
         }
@@ -76,7 +82,8 @@ class UpstreamFailureTest {
 
     @Test
     void request_withoutRoute_is404WithFlagNR() throws Exception {
-        try (RunningProxy proxy = new RunningProxy(new Config().route("/known", "a").http())) {
+        try (RunningProxy proxy =
+                new RunningProxy(new Config().route("/known", "a").http())) {
             assertThat(proxy.get("/other").statusCode()).isEqualTo(404);
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"NR\"", "route_not_found");
         }
@@ -199,8 +206,7 @@ class UpstreamFailureTest {
                         .route("/", "a")
                         .http())) {
             var first = proxy.client()
-                    .sendAsync(
-                            HttpRequest.newBuilder(proxy.uri("/")).build(), HttpResponse.BodyHandlers.ofString());
+                    .sendAsync(HttpRequest.newBuilder(proxy.uri("/")).build(), HttpResponse.BodyHandlers.ofString());
             asked.await();
             HttpResponse<String> second = proxy.get("/");
             answer.countDown();

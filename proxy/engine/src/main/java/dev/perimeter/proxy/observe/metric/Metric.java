@@ -15,5 +15,6 @@ interface Metric {
     boolean gauge();
 
     /** A label of this line beside that of the scope, e.g. {@code envoy_response_code_class="2"}; lines of one name stand together. */
-    @Nullable String label();
+    @Nullable
+    String label();
 }

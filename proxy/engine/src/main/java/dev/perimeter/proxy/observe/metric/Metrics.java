@@ -25,8 +25,7 @@ public final class Metrics {
     public Scope<HttpMetric> http(String statPrefix) {
         return http.computeIfAbsent(
                 statPrefix,
-                name -> new Scope<>(
-                        label("envoy_http_conn_manager_prefix", name), loops, HttpMetric.values().length));
+                name -> new Scope<>(label("envoy_http_conn_manager_prefix", name), loops, HttpMetric.values().length));
     }
 
     public Scope<TcpMetric> tcp(String statPrefix) {
@@ -36,8 +35,7 @@ public final class Metrics {
 
     public Scope<ClusterMetric> cluster(String cluster) {
         return clusters.computeIfAbsent(
-                cluster,
-                name -> new Scope<>(label("envoy_cluster_name", name), loops, ClusterMetric.values().length));
+                cluster, name -> new Scope<>(label("envoy_cluster_name", name), loops, ClusterMetric.values().length));
     }
 
     /** Forgets every cluster but these. */
@@ -61,8 +59,6 @@ public final class Metrics {
     }
 
     private static String label(String name, String value) {
-        return name + "=\""
-                + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
-                + "\"";
+        return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 }
