@@ -1,0 +1,133 @@
+package dev.perimeter.proxy.testkit.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ADS server, state of the world, that a test leads by the hand. Two ways of use: {@link #awaitStream} and {@link
+ * FakeStream#send} say each word of the protocol; {@link #publish} keeps resources that every stream then gets when it
+ * asks and whenever they change. Either way all requests are recorded.
+ */
+public final class FakeControlPlane implements AutoCloseable {
+
+    static final long PATIENCE_SECONDS = 10;
+
+    /** What is there of one type. */
+    record Published(String version, List<Any> resources) {}
+
+    private final Server server;
+    private final Map<String, Published> published = new ConcurrentHashMap<>();
+    private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<FakeStream> arrivals = new LinkedBlockingQueue<>();
+
+    private FakeControlPlane(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        server = NettyServerBuilder.forAddress(address)
+                .directExecutor()
+                .permitKeepAliveTime(1, TimeUnit.MILLISECONDS)
+                .addService(new Ads())
+                .build();
+        try {
+            server.start();
+        } catch (IOException busy) {
+            throw new UncheckedIOException(busy);
+        }
+    }
+
+    /** On any free port of 127.0.0.1. */
+    public static FakeControlPlane start() {
+        return new FakeControlPlane(0);
+    }
+
+    /** On a port that an earlier one had. */
+    public static FakeControlPlane startOn(int port) {
+        return new FakeControlPlane(port);
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** The next stream that was opened; each is given once. */
+    public FakeStream awaitStream() {
+        try {
+            FakeStream stream = arrivals.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (stream == null) {
+                throw new AssertionError("no stream was opened within " + PATIENCE_SECONDS + " s");
+            }
+            return stream;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("stopped while waiting for a stream", stopped);
+        }
+    }
+
+    /** All streams so far, those that have ended too. */
+    public List<FakeStream> streams() {
+        return List.copyOf(streams);
+    }
+
+    /** The stream opened last. */
+    public FakeStream latestStream() {
+        if (streams.isEmpty()) {
+            throw new AssertionError("no stream was opened");
+        }
+        return streams.getLast();
+    }
+
+    /** Makes these all there are of their type, and tells those who asked. */
+    public void publish(String typeUrl, String version, Message... resources) {
+        Published now = new Published(
+                version, List.of(resources).stream().map(FakeControlPlane::packed).toList());
+        published.put(typeUrl, now);
+        streams.forEach(stream -> stream.tell(typeUrl, now));
+    }
+
+    @Nullable Published published(String typeUrl) {
+        return published.get(typeUrl);
+    }
+
+    static Any packed(Message resource) {
+        return resource instanceof Any any ? any : Any.pack(resource);
+    }
+
+    /** Ends as a killed process does: all connections at once. */
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Ads extends AggregatedDiscoveryServiceImplBase {
+
+        @Override
+        public StreamObserver<DiscoveryRequest> streamAggregatedResources(StreamObserver<DiscoveryResponse> responses) {
+            FakeStream stream = new FakeStream(FakeControlPlane.this, responses);
+            streams.add(stream);
+            arrivals.add(stream);
+            return stream.requests();
+        }
+    }
+}
