@@ -34,7 +34,10 @@ class PressTest {
         write("book/src/chapters/include.adoc", "= Include\n\ninclude::{checkout}/code/B.java[]\n");
         write("book/src/chapters/attribute.adoc", "= Attribute\n\nSay {what}.\n");
         write("book/src/chapters/link.adoc", "= Link\n\nlink:nowhere.html[there], xref:tag.adoc#never[never]\n");
-        write("book/src/chapters/right.adoc", "= Right\n\n----\ninclude::{checkout}/code/A.java[tag=here]\n----\n");
+        write("book/src/chapters/code.adoc", "= Code\n\nlink:../../../code/B.java[gone]\n");
+        write(
+                "book/src/chapters/right.adoc",
+                "= Right\n\n----\ninclude::{checkout}/code/A.java[tag=here]\n----\n\nlink:../../../code/A.java[A]\n");
 
         List<String> complaints = new Press(checkout, checkout.resolve("site")).print(Page.allOf(checkout));
 
@@ -43,9 +46,10 @@ class PressTest {
                         tag -> assertThat(tag).contains("tag.adoc", "tag 'gone' not found"),
                         include -> assertThat(include).contains("include.adoc", "include file not found"),
                         attribute -> assertThat(attribute).contains("attribute.adoc", "missing attribute: what"),
+                        code -> assertThat(code).contains("code.html", "code/B.java"),
                         link -> assertThat(link).contains("link.html", "nowhere.html"),
                         anchor -> assertThat(anchor).contains("link.html", "tag.html#never"));
-        assertThat(checkout.resolve("site/chapters/right.html")).content().contains("a;");
+        assertThat(checkout.resolve("site/chapters/right.html")).content().contains("a;", "href=\"../../code/A.java\"");
         assertThat(checkout.resolve("site/labs/01-x.html")).content().contains("href=\"../chapters/right.html\"");
         assertThat(checkout.resolve("site/index.html"))
                 .content()

@@ -34,7 +34,7 @@ final class SourceRules {
     private SourceRules() {}
 
     static Stream<SourceRule> all() {
-        return Stream.of(
+        Stream<SourceRule> own = Stream.of(
                 new SourceRule("the root holds nothing of its own", SourceRules::root, Map.of("notes.txt", "")),
                 new SourceRule(
                         "packages are named for a thing of the field",
@@ -64,8 +64,8 @@ final class SourceRules {
                         Map.of(
                                 "gateway/filters/src/main/java/dev/perimeter/gateway/filters/A.java",
                                 "class A { String name = \"payment\"; }")),
-                FileBudget.rule(),
-                ReadmePaths.rule());
+                FileBudget.rule());
+        return Stream.concat(own, ReadmePaths.rules());
     }
 
     private static List<String> root(Checkout checkout) {
