@@ -39,7 +39,7 @@ final class WhoMayUseWhom {
                     .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, GRPC_STATUS),
             module("proxy/sidecar", "dev.perimeter.proxy.sidecar")
                     .uses("proxy/engine", "proxy/filters", "proxy/xds", "control-plane/contract")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, YAML),
+                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, YAML, "com.sun.net.httpserver"),
             // No engine: what tests the engine from outside must not be built from it.
             module("proxy/testkit", "dev.perimeter.proxy.testkit")
                     .uses("control-plane/contract")

@@ -222,7 +222,9 @@ public final class AdsClient implements AutoCloseable {
                         subscription.version(),
                         answered.contains(type),
                         Map.copyOf(world.shelf(type).held()),
-                        rejections.get(type))));
+                        rejections.get(type),
+                        subscription.acks(),
+                        subscription.nacks())));
         return new XdsStatus(
                 transport.target(),
                 connected,

@@ -17,6 +17,8 @@ final class Subscription {
     private String nonce = "";
     private boolean streamOpen;
     private boolean asked;
+    private long acks;
+    private long nacks;
 
     Subscription(ResourceType type) {
         this.type = type;
@@ -59,12 +61,14 @@ final class Subscription {
     Ask accepted(Answer answer) {
         version = answer.version();
         nonce = answer.nonce();
+        acks++;
         return ask(version, null);
     }
 
     /** NACK: the version stays, and the sentence says why. */
     Ask refused(Answer answer, String sentence) {
         nonce = answer.nonce();
+        nacks++;
         return ask(version, sentence);
     }
 
@@ -75,6 +79,16 @@ final class Subscription {
 
     String version() {
         return version;
+    }
+
+    /** Responses accepted so far. */
+    long acks() {
+        return acks;
+    }
+
+    /** Responses refused so far. */
+    long nacks() {
+        return nacks;
     }
 
     Set<String> names() {

@@ -35,10 +35,14 @@ public record XdsStatus(
      * @param version the last accepted, empty if none
      * @param answered whether anything was accepted yet, if only an empty list
      * @param rejection the last refused response, or null if one was accepted since
+     * @param accepted number of responses accepted so far
+     * @param refused number of responses refused so far
      */
     public record TypeStatus(
             String version,
             boolean answered,
             Map<String, Held<?>> resources,
-            @Nullable Rejection rejection) {}
+            @Nullable Rejection rejection,
+            long accepted,
+            long refused) {}
 }

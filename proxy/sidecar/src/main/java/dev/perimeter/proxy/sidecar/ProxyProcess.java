@@ -1,0 +1,71 @@
+package dev.perimeter.proxy.sidecar;
+
+import dev.perimeter.proxy.filter.FilterKind;
+import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
+import dev.perimeter.proxy.sidecar.bootstrap.BootstrapReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The life of a proxy process. What cannot start says why in one sentence on standard error: exit code 2 for a bad command
+ * line, 1 for anything else. Standard output belongs to the access log.
+ */
+public final class ProxyProcess {
+
+    /** gRPC reports each failed connection itself; the client says it once and in its own words. Held, or it is lost. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
+    private ProxyProcess() {}
+
+    /**
+     * Starts a proxy and leaves it running until SIGTERM or SIGINT.
+     *
+     * @param program the word for usage, e.g. {@code gateway}
+     * @param filters the HTTP filters of this process
+     */
+    public static void run(String program, String[] arguments, List<FilterKind> filters) {
+        GRPC.setLevel(Level.SEVERE);
+        if (arguments.length != 2 || !arguments[0].equals("--bootstrap")) {
+            System.err.println("usage: " + program + " --bootstrap FILE");
+            System.exit(2);
+        }
+        Path file = Path.of(arguments[1]);
+        switch (read(file)) {
+            case Parsed.Bad<Bootstrap> bad -> fail(bad.sentence());
+            case Parsed.Ok<Bootstrap>(Bootstrap bootstrap) -> {
+                try {
+                    RunningProxy proxy =
+                            RunningProxy.start(bootstrap, filters, DataPlaneOptions.forThisMachine(), file.toString());
+                    StopSignals.onFirst(proxy::stop);
+                } catch (IOException cannotStart) {
+                    fail(String.valueOf(cannotStart.getMessage()));
+                }
+            }
+        }
+    }
+
+    static Parsed<Bootstrap> read(Path file) {
+        try {
+            return switch (BootstrapReader.read(Files.readString(file))) {
+                case Parsed.Ok<Bootstrap> ok -> ok;
+                case Parsed.Bad<Bootstrap> bad -> new Parsed.Bad<>("bootstrap " + file, bad.sentence());
+            };
+        } catch (NoSuchFileException missing) {
+            return new Parsed.Bad<>("bootstrap " + file, "there is no such file");
+        } catch (IOException unreadable) {
+            return new Parsed.Bad<>("bootstrap " + file, "cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private static void fail(String sentence) {
+        System.err.println(sentence);
+        System.exit(1);
+    }
+}

@@ -1,0 +1,170 @@
+package dev.perimeter.proxy.sidecar;
+
+import dev.perimeter.proxy.balance.Balancers;
+import dev.perimeter.proxy.filter.FilterKind;
+import dev.perimeter.proxy.listen.DataPlane;
+import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.sidecar.admin.AdminServer;
+import dev.perimeter.proxy.sidecar.admin.ProxyView;
+import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
+import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.xds.resource.ResourceReader;
+import dev.perimeter.proxy.xds.stream.AdsClient;
+import dev.perimeter.proxy.xds.stream.Backoff;
+import dev.perimeter.proxy.xds.stream.GrpcTransport;
+import dev.perimeter.proxy.xds.stream.Readiness;
+import dev.perimeter.proxy.xds.stream.SingleControlThread;
+import dev.perimeter.proxy.xds.stream.XdsStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A proxy with all its parts, wired here and nowhere else. */
+final class RunningProxy implements ProxyView, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningProxy.class);
+
+    /** A control plane on the same machine or network comes back fast; Envoy's bound of 30 s is for thousands. */
+    private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+
+    private static final Duration SLOWEST_RETRY = Duration.ofSeconds(5);
+
+    /** How long requests in flight may take when the proxy is told to stop. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Bootstrap bootstrap;
+    private final String bootstrapFile;
+    private final InstantSource calendar;
+    private final Instant started;
+    private final DataPlane dataPlane;
+    private final SingleControlThread control = new SingleControlThread();
+    private final AdsClient ads;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final AdminServer admin;
+
+    private RunningProxy(
+            Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
+            throws IOException {
+        this.bootstrap = bootstrap;
+        this.bootstrapFile = bootstrapFile;
+        calendar = options.calendar();
+        started = calendar.instant();
+        // First, because a second proxy on the same address must end before it disturbs anything.
+        admin = AdminServer.bind(bootstrap.admin());
+        dataPlane = DataPlane.start(options);
+        ads = new AdsClient(
+                new GrpcTransport(
+                        bootstrap.controlPlane(), NodeMessage.of(bootstrap), bootstrap.keepalive()),
+                control,
+                new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
+                new ResourceReader(filters, Balancers.ALL),
+                this::apply);
+    }
+
+    /**
+     * Starts to follow the control plane; what it serves comes from there.
+     *
+     * @throws IOException with a sentence, when the admin address cannot be had
+     */
+    static RunningProxy start(
+            Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
+            throws IOException {
+        RunningProxy proxy = new RunningProxy(bootstrap, filters, options, bootstrapFile);
+        proxy.ads.start();
+        proxy.admin.serve(proxy);
+        LOG.info("{} is up; admin pages at http://{}/", bootstrap.nodeId(), proxy.admin.authority());
+        return proxy;
+    }
+
+    private CompletableFuture<List<String>> apply(Snapshot snapshot) {
+        // A proxy that drains opens nothing any more.
+        return draining.get() ? CompletableFuture.completedFuture(List.of()) : dataPlane.apply(snapshot);
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        return draining.get() ? "draining" : Readiness.reason(ads.status(), calendar.instant());
+    }
+
+    @Override
+    public boolean draining() {
+        return draining.get();
+    }
+
+    @Override
+    public void drain() {
+        if (draining.compareAndSet(false, true)) {
+            LOG.info("draining: at most {} s for {} listeners", GRACE.toSeconds(), dataPlane.listeners().size());
+            dataPlane.drain(GRACE).whenComplete((done, failure) -> drained.complete(null));
+        }
+    }
+
+    /** Drains, then ends; waits until that is done. */
+    void stop() {
+        drain();
+        try {
+            drained.get(GRACE.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.warn("some connections did not end in time and are cut");
+        } catch (InterruptedException atOnce) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+        LOG.info("{} is down", bootstrap.nodeId());
+    }
+
+    /** Ends at once. */
+    @Override
+    public void close() {
+        admin.close();
+        ads.close();
+        control.close();
+        dataPlane.close();
+    }
+
+    @Override
+    public Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public String bootstrapFile() {
+        return bootstrapFile;
+    }
+
+    @Override
+    public Instant started() {
+        return started;
+    }
+
+    @Override
+    public Instant now() {
+        return calendar.instant();
+    }
+
+    @Override
+    public DataPlane dataPlane() {
+        return dataPlane;
+    }
+
+    @Override
+    public XdsStatus xds() {
+        return ads.status();
+    }
+
+    String adminAuthority() {
+        return admin.authority();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.perimeter.proxy.sidecar.bootstrap;
+
+import dev.perimeter.proxy.filter.Parsed;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object of the bootstrap that is being read. Fields may be written as in the proto ({@code admin_address}) or as in its
+ * JSON ({@code adminAddress}). Whatever was not asked for when the section ends is refused, so that nothing in the file is
+ * passed over in silence.
+ */
+final class Section {
+
+    /** The first thing that is wrong; of several it is the one to be told. */
+    static final class Findings {
+        private Parsed.@Nullable Bad<Object> first;
+
+        void add(String path, String reason) {
+            if (first == null) {
+                first = new Parsed.Bad<>(path, reason);
+            }
+        }
+
+        <T> Parsed<T> outcome(T value) {
+            Parsed.Bad<Object> bad = first;
+            return bad == null ? new Parsed.Ok<>(value) : new Parsed.Bad<>(bad.path(), bad.reason());
+        }
+    }
+
+    private final Map<?, ?> fields;
+    private final String path;
+    private final Findings findings;
+    private final Set<String> asked = new HashSet<>();
+
+    Section(Map<?, ?> fields, String path, Findings findings) {
+        this.fields = fields;
+        this.path = path;
+        this.findings = findings;
+    }
+
+    boolean has(String name) {
+        return find(name) != null;
+    }
+
+    /** An object; empty, and refused, if it is missing. */
+    Section section(String name) {
+        return required(name) ? optional(name) : new Section(Map.of(), at(name), findings);
+    }
+
+    /** An object; empty if it is missing. */
+    Section optional(String name) {
+        Object value = take(name);
+        if (value != null && !(value instanceof Map)) {
+            findings.add(at(name), "must be an object");
+        }
+        return new Section(value instanceof Map<?, ?> map ? map : Map.of(), at(name), findings);
+    }
+
+    /** The objects of a list, which must be there. */
+    List<Section> list(String name) {
+        List<Section> sections = new ArrayList<>();
+        if (!required(name)) {
+            return sections;
+        }
+        Object value = take(name);
+        if (!(value instanceof List<?> items)) {
+            findings.add(at(name), "must be a list");
+            return sections;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            String here = at(name) + "[" + i + "]";
+            if (items.get(i) instanceof Map<?, ?> map) {
+                sections.add(new Section(map, here, findings));
+            } else {
+                findings.add(here, "must be an object");
+            }
+        }
+        return sections;
+    }
+
+    /** The one object of a list. */
+    Section only(String name) {
+        List<Section> sections = list(name);
+        if (sections.size() != 1) {
+            refuse(name, "must hold exactly one object, not " + sections.size());
+        }
+        return sections.isEmpty() ? new Section(Map.of(), at(name) + "[0]", findings) : sections.getFirst();
+    }
+
+    /** A text that must be there and not be empty. */
+    String text(String name) {
+        String text = required(name) ? text(name, "") : "";
+        if (text.isEmpty()) {
+            refuse(name, "must not be empty");
+        }
+        return text;
+    }
+
+    String text(String name, String absent) {
+        Object value = take(name);
+        if (value instanceof Map || value instanceof List) {
+            refuse(name, "must be a text");
+            return absent;
+        }
+        return value == null ? absent : value.toString();
+    }
+
+    /** A whole number that must be there. */
+    int number(String name, int least, int most) {
+        Object value = required(name) ? take(name) : null;
+        if (!(value instanceof Number number) || number.doubleValue() != number.intValue()) {
+            refuse(name, "must be a whole number");
+            return least;
+        }
+        if (number.intValue() < least || number.intValue() > most) {
+            refuse(name, number + " must be between " + least + " and " + most);
+        }
+        return number.intValue();
+    }
+
+    /** Anything, as it stands. */
+    Map<?, ?> free(String name) {
+        return take(name) instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    /** Fields that are accepted whatever they say. */
+    void accept(String... names) {
+        for (String name : names) {
+            take(name);
+        }
+    }
+
+    void refuse(String name, String reason) {
+        findings.add(at(name), reason);
+    }
+
+    /** All that may stand here has been asked for. */
+    void end() {
+        for (Object name : fields.keySet()) {
+            if (!asked.contains(String.valueOf(name))) {
+                findings.add(at(String.valueOf(name)), "is not supported yet; remove it");
+            }
+        }
+    }
+
+    private boolean required(String name) {
+        if (find(name) == null) {
+            refuse(name, "is missing");
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable Object take(String name) {
+        asked.add(name);
+        asked.add(camel(name));
+        return find(name);
+    }
+
+    private @Nullable Object find(String name) {
+        Object value = fields.get(name);
+        return value == null ? fields.get(camel(name)) : value;
+    }
+
+    private String at(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static String camel(String name) {
+        StringBuilder camel = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean joins = c == '_' && i + 1 < name.length();
+            camel.append(joins ? Character.toUpperCase(name.charAt(++i)) : c);
+        }
+        return camel.toString();
+    }
+}
