@@ -36,9 +36,10 @@ class FieldListsTest {
     @ParameterizedTest
     @MethodSource("lists")
     void listedFields_areFieldsOfTheirMessage(FieldList list) {
-        assertThat(list.listed()).allSatisfy(number -> assertThat(list.descriptor().findFieldByNumber(number))
-                .as("field #%s of %s", number, list.descriptor().getFullName())
-                .isNotNull());
+        assertThat(list.listed())
+                .allSatisfy(number -> assertThat(list.descriptor().findFieldByNumber(number))
+                        .as("field #%s of %s", number, list.descriptor().getFullName())
+                        .isNotNull());
     }
 
     @ParameterizedTest

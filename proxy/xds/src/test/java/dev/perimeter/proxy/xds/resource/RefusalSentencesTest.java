@@ -63,7 +63,8 @@ class RefusalSentencesTest {
                                 .setFilterChains(
                                         0,
                                         good.getFilterChains(0).toBuilder()
-                                                .setTransportSocket(TransportSocket.newBuilder().setName("tls")))
+                                                .setTransportSocket(TransportSocket.newBuilder()
+                                                        .setName("tls")))
                                 .build()),
                 arguments(
                         "filter_chains: must be exactly one, but there are 0; more are not supported yet",
@@ -73,7 +74,8 @@ class RefusalSentencesTest {
                         good.toBuilder()
                                 .setAddress(dev.perimeter.proxy.testkit.xds.Resources.address("payment", 80))
                                 .build()),
-                arguments("name: must not be empty", good.toBuilder().clearName().build()),
+                arguments(
+                        "name: must not be empty", good.toBuilder().clearName().build()),
                 arguments(
                         MANAGER + "http_filters[0].typed_config.max_age: -5 must not be negative",
                         in(manager()
@@ -115,10 +117,14 @@ class RefusalSentencesTest {
                         cluster.toBuilder().setLbPolicy(LbPolicy.RING_HASH).build()),
                 arguments(
                         "type: STRICT_DNS is not supported yet, only EDS and STATIC are",
-                        staticCluster("x", 1).toBuilder().setType(DiscoveryType.STRICT_DNS).build()),
+                        staticCluster("x", 1).toBuilder()
+                                .setType(DiscoveryType.STRICT_DNS)
+                                .build()),
                 arguments(
                         "connect_timeout: 0 s must be more than zero",
-                        cluster.toBuilder().setConnectTimeout(Duration.getDefaultInstance()).build()),
+                        cluster.toBuilder()
+                                .setConnectTimeout(Duration.getDefaultInstance())
+                                .build()),
                 arguments(
                         "eds_cluster_config.eds_config: must be `ads` (or `self`, which is the same here)",
                         cluster.toBuilder().clearEdsClusterConfig().build()),
@@ -128,13 +134,16 @@ class RefusalSentencesTest {
                 arguments(
                         "virtual_hosts[1].domains[0]: there is another domain `*`",
                         routes("in", "pay").toBuilder()
-                                .addVirtualHosts(VirtualHost.newBuilder().setName("other").addDomains("*"))
+                                .addVirtualHosts(VirtualHost.newBuilder()
+                                        .setName("other")
+                                        .addDomains("*"))
                                 .build()),
                 arguments(
                         "virtual_hosts[0].domains[0]: `a*b` may hold one *, at its beginning or its end",
                         RouteConfiguration.newBuilder()
                                 .setName("in")
-                                .addVirtualHosts(VirtualHost.newBuilder().setName("x").addDomains("a*b"))
+                                .addVirtualHosts(
+                                        VirtualHost.newBuilder().setName("x").addDomains("a*b"))
                                 .build()),
                 arguments(
                         "virtual_hosts[0].routes[0].match: needs one of prefix, path, path_separated_prefix, safe_regex"
@@ -154,21 +163,25 @@ class RefusalSentencesTest {
                         table(route("/", "pay").toBuilder()
                                 .setRoute(RouteAction.newBuilder()
                                         .setCluster("pay")
-                                        .setRetryPolicy(io.envoyproxy.envoy.config.route.v3.RetryPolicy
-                                                .getDefaultInstance())))),
+                                        .setRetryPolicy(
+                                                io.envoyproxy.envoy.config.route.v3.RetryPolicy
+                                                        .getDefaultInstance())))),
                 arguments(
-                        "virtual_hosts[0].routes[0].route.weighted_clusters.clusters: the sum of the weights is 0 and must"
-                                + " be between 1 and 4294967295",
+                        "virtual_hosts[0].routes[0].route.weighted_clusters.clusters: the sum of the weights is 0 and"
+                                + " must be between 1 and 4294967295",
                         table(route("/", "pay").toBuilder()
                                 .setRoute(RouteAction.newBuilder()
                                         .setWeightedClusters(WeightedCluster.newBuilder()
-                                                .addClusters(ClusterWeight.newBuilder().setName("pay")))))),
+                                                .addClusters(ClusterWeight.newBuilder()
+                                                        .setName("pay")))))),
                 arguments(
                         "virtual_hosts[0].routes[0].request_headers_to_add[0].header.value: `%START_TIME%`: command"
                                 + " operators are not supported yet here; write %% for a percent sign",
                         table(route("/", "pay").toBuilder()
                                 .addRequestHeadersToAdd(HeaderValueOption.newBuilder()
-                                        .setHeader(HeaderValue.newBuilder().setKey("x-a").setValue("%START_TIME%"))))),
+                                        .setHeader(HeaderValue.newBuilder()
+                                                .setKey("x-a")
+                                                .setValue("%START_TIME%"))))),
                 arguments(
                         "virtual_hosts[0].routes[0].response_headers_to_remove: `a b` is not a header name (RFC 9110"
                                 + " section 5.1)",
@@ -204,7 +217,10 @@ class RefusalSentencesTest {
     }
 
     private static HttpFilter filter(String name, Message config) {
-        return HttpFilter.newBuilder().setName(name).setTypedConfig(Any.pack(config)).build();
+        return HttpFilter.newBuilder()
+                .setName(name)
+                .setTypedConfig(Any.pack(config))
+                .build();
     }
 
     private static Listener in(HttpConnectionManager.Builder manager) {
@@ -214,21 +230,21 @@ class RefusalSentencesTest {
     private static RouteConfiguration table(Route.Builder route) {
         return RouteConfiguration.newBuilder()
                 .setName("in")
-                .addVirtualHosts(VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
                 .build();
     }
 
     private static String read(Message resource) {
         ResourceReader reader = TestCatalogue.reader();
         Any raw = Any.pack(resource);
-        Parsed<?> parsed =
-                switch (resource) {
-                    case Listener ignored -> reader.listener(raw);
-                    case Cluster ignored -> reader.cluster(raw);
-                    case RouteConfiguration ignored -> reader.routeTable(raw);
-                    case ClusterLoadAssignment ignored -> reader.endpoints(raw);
-                    default -> throw new AssertionError(resource);
-                };
+        Parsed<?> parsed = switch (resource) {
+            case Listener ignored -> reader.listener(raw);
+            case Cluster ignored -> reader.cluster(raw);
+            case RouteConfiguration ignored -> reader.routeTable(raw);
+            case ClusterLoadAssignment ignored -> reader.endpoints(raw);
+            default -> throw new AssertionError(resource);
+        };
         return parsed instanceof Parsed.Bad<?> bad ? bad.sentence() : "accepted";
     }
 }

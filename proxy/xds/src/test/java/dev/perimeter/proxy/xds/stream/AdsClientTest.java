@@ -157,7 +157,8 @@ class AdsClientTest {
         stream.answer(CLUSTER, "c2", routes("x", "y"));
         control.runAll();
         assertThat(stream.lastAsk(CLUSTER).error())
-                .startsWith("resources[0]: `type.googleapis.com/envoy.config.route.v3.RouteConfiguration` in a response");
+                .startsWith(
+                        "resources[0]: `type.googleapis.com/envoy.config.route.v3.RouteConfiguration` in a response");
     }
 
     @Test
@@ -167,7 +168,8 @@ class AdsClientTest {
         control.runAll();
         assertThat(stream.lastAsk(CLUSTER).version()).isEqualTo("c2");
         assertThat(applied).hasSize(1);
-        assertThat(client.status().types().get(CLUSTER).resources().get("pay").version()).isEqualTo("c1");
+        assertThat(client.status().types().get(CLUSTER).resources().get("pay").version())
+                .isEqualTo("c1");
     }
 
     @Test

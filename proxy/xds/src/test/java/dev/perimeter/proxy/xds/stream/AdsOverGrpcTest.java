@@ -98,7 +98,8 @@ class AdsOverGrpcTest {
         FakeStream stream = controlPlane.awaitStream();
         stream.awaitRequest(TypeUrl.LISTENER);
         stream.send(TypeUrl.LISTENER, "l1", httpListener("outbound", 15001, "outbound"));
-        assertThat(stream.awaitRequest(TypeUrl.ROUTE_CONFIGURATION).getResourceNamesList()).containsExactly("outbound");
+        assertThat(stream.awaitRequest(TypeUrl.ROUTE_CONFIGURATION).getResourceNamesList())
+                .containsExactly("outbound");
         stream.send(TypeUrl.ROUTE_CONFIGURATION, "r1", routes("outbound", "pay"));
         stream.send(TypeUrl.CLUSTER, "c1", edsCluster("pay"));
         assertThat(stream.awaitRequest(TypeUrl.ENDPOINT).getResourceNamesList()).containsExactly("pay");
@@ -153,7 +154,8 @@ class AdsOverGrpcTest {
         controlPlane = FakeControlPlane.startOn(port);
         publishAll();
         nextSnapshot();
-        await().untilAsserted(() -> assertThat(Readiness.reason(client.status(), Instant.now())).isNull());
+        await().untilAsserted(() ->
+                assertThat(Readiness.reason(client.status(), Instant.now())).isNull());
     }
 
     private Snapshot nextSnapshot() throws InterruptedException {

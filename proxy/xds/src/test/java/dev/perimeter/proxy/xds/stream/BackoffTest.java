@@ -21,7 +21,8 @@ class BackoffTest {
     @Test
     void waits_afterManyFailures_stayAtTheBound() {
         assertThat(Stream.generate(backoff::next).limit(1000).skip(10))
-                .allMatch(wait -> wait.compareTo(Duration.ofMillis(2500)) >= 0 && wait.compareTo(Duration.ofSeconds(5)) <= 0);
+                .allMatch(wait ->
+                        wait.compareTo(Duration.ofMillis(2500)) >= 0 && wait.compareTo(Duration.ofSeconds(5)) <= 0);
     }
 
     @Test
@@ -35,6 +36,7 @@ class BackoffTest {
     @Test
     void twoProxies_doNotWaitEquallyLong() {
         Backoff other = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), new Random(2));
-        assertThat(Stream.generate(backoff::next).limit(5)).isNotEqualTo(Stream.generate(other::next).limit(5));
+        assertThat(Stream.generate(backoff::next).limit(5))
+                .isNotEqualTo(Stream.generate(other::next).limit(5));
     }
 }

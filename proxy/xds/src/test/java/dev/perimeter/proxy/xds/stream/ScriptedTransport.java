@@ -30,7 +30,10 @@ final class ScriptedTransport implements AdsTransport {
         }
 
         Ask lastAsk(ResourceType type) {
-            return asks.stream().filter(ask -> ask.type() == type).reduce((a, b) -> b).orElseThrow();
+            return asks.stream()
+                    .filter(ask -> ask.type() == type)
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
         }
 
         void answer(ResourceType type, String version, Message... resources) {

@@ -25,7 +25,8 @@ class SubscriptionTest {
     @Test
     void namedType_firstNames_makeTheFirstRequest() {
         endpoints.streamOpened(true);
-        assertThat(endpoints.subscribe(Set.of("b", "a"))).isEqualTo(ask(ResourceType.ENDPOINTS, "", "", null, "a", "b"));
+        assertThat(endpoints.subscribe(Set.of("b", "a")))
+                .isEqualTo(ask(ResourceType.ENDPOINTS, "", "", null, "a", "b"));
         assertThat(endpoints.asked()).isTrue();
     }
 
@@ -46,8 +47,7 @@ class SubscriptionTest {
     void refusedResponse_isNackedWithTheLastGoodVersionAndTheNewNonce() {
         clusters.streamOpened(true);
         clusters.accepted(answer("7", "n1"));
-        assertThat(clusters.refused(answer("8", "n2"), "no"))
-                .isEqualTo(ask(ResourceType.CLUSTER, "7", "n2", "no"));
+        assertThat(clusters.refused(answer("8", "n2"), "no")).isEqualTo(ask(ResourceType.CLUSTER, "7", "n2", "no"));
         assertThat(clusters.version()).isEqualTo("7");
     }
 
