@@ -9,7 +9,7 @@ set -u
 # What a test calls, the Debian package that holds it, and why it is wanted; one a line, separated by "|".
 NEEDS='
 mvn|maven|it builds the project and runs the tests
-curl|curl|the command blocks of README and labs call it, and the build runs them
+curl|curl|a test of the proxy asks with it, as most people would
 git|git|the rules about the root folder ask it which files belong to the project
 '
 
