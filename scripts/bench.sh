@@ -220,16 +220,23 @@ start() {
     echo "$1 first_ms $(($(now_ms) - began))" >>"$work/figures"
 }
 
-# Loads a subject until it gets no faster by more than 3 %, at most twelve times: a JVM compiles for long on one core.
+# Loads a subject until it got no faster by more than 3 % twice running, at most twelve times: a JVM compiles for long
+# on one core.
 warm_up() {
     nth=0
     best=0
+    stalled=0
     while [ "$nth" -lt 12 ]; do
         nth=$((nth + 1))
         speed=$(load "$1" "$seconds" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')
         say "Warming up $1: ${speed:-0} requests/s."
-        [ $((${speed:-0} * 100)) -gt $((best * 103)) ] || break
-        best=$speed
+        if [ $((${speed:-0} * 100)) -gt $((best * 103)) ]; then
+            best=$speed
+            stalled=0
+        else
+            stalled=$((stalled + 1))
+            [ "$stalled" -lt 2 ] || break
+        fi
     done
 }
 
