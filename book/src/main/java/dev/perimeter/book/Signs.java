@@ -34,7 +34,8 @@ final class Signs {
         Path file = site.resolve(page.target());
         String html = Files.readString(file);
         String turned = LINK.matcher(html).replaceAll(match -> Matcher.quoteReplacement(turned(page, match)));
-        Files.writeString(file, CODE.matcher(turned).replaceAll(match -> Matcher.quoteReplacement(toCode(page, match))));
+        Files.writeString(
+                file, CODE.matcher(turned).replaceAll(match -> Matcher.quoteReplacement(toCode(page, match))));
     }
 
     /** A link to code that does not exist stays as it is, to be found broken. */

@@ -35,6 +35,10 @@ final class CodeRules {
             "io.netty.util.concurrent.Future",
                     Set.of("get", "sync", "await", "awaitUninterruptibly", "syncUninterruptibly"));
 
+    /** In the engine, but never on an event loop: the log's writer has a thread of its own, and Workers ends the loops. */
+    private static final Set<String> OFF_THE_LOOPS =
+            Set.of("dev.perimeter.proxy.observe.LogWriter", "dev.perimeter.proxy.listen.Workers");
+
     private CodeRules() {}
 
     static Stream<CodeRule> all() {
@@ -88,11 +92,11 @@ final class CodeRules {
                                 "class Culprit { com.google.protobuf.Message message; }",
                                 "com.google.protobuf.Message")),
                 new CodeRule(
-                        "in a filter, only its nested Config touches protobuf",
+                        "in a filter, only what reads its config touches protobuf",
                         noClasses()
                                 .that()
                                 .resideInAnyPackage(FILTERS)
-                                .and(areNoConfig())
+                                .and(readNoConfig())
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(PROTOBUF),
@@ -174,6 +178,7 @@ final class CodeRules {
                                 .resideInAnyPackage(FILTERS)
                                 .or(compiledInto(WhoMayUseWhom.ownerOf("dev.perimeter.proxy")
                                         .orElseThrow()))
+                                .and(mayRunOnAnEventLoop())
                                 .should(parkNoThread()),
                         "proxy/engine",
                         Map.of(
@@ -191,8 +196,9 @@ final class CodeRules {
         return DescribedPredicate.describe("are compiled into " + module.folder(), module::holds);
     }
 
-    private static DescribedPredicate<JavaClass> areNoConfig() {
-        return DescribedPredicate.describe("are not the Config of a filter", type -> {
+    /** A FilterKind parses, or leaves it to its nested Config; what it makes of that works without. */
+    private static DescribedPredicate<JavaClass> readNoConfig() {
+        return DescribedPredicate.describe("do not read the config of a filter", type -> {
             for (JavaClass outer = type;
                     outer != null;
                     outer = outer.getEnclosingClass().orElse(null)) {
@@ -200,14 +206,14 @@ final class CodeRules {
                     return false;
                 }
             }
-            return true;
+            return !type.isAssignableTo("dev.perimeter.proxy.filter.FilterKind");
         });
     }
 
     /** A catalogue is the one visible list of a module's filters; naming them all is its job. */
     private static DescribedPredicate<JavaClass> areNoCatalogue() {
         return DescribedPredicate.describe(
-                "are not a catalogue", type -> !outermost(type).getSimpleName().endsWith("Catalogue"));
+                "are not a catalogue", type -> !outermost(type).getSimpleName().endsWith("Filters"));
     }
 
     private static JavaClass outermost(JavaClass type) {
@@ -245,6 +251,12 @@ final class CodeRules {
                                 events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
             }
         };
+    }
+
+    private static DescribedPredicate<JavaClass> mayRunOnAnEventLoop() {
+        return DescribedPredicate.describe(
+                "may run on an event loop",
+                type -> !OFF_THE_LOOPS.contains(outermost(type).getName()));
     }
 
     private static ArchCondition<JavaClass> parkNoThread() {
