@@ -7,6 +7,7 @@ import dev.perimeter.labs.harness.resource.ResourceStore;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.run.RunningProcess;
 import dev.perimeter.labs.harness.site.LabHome;
+import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.workload.Launch;
 import dev.perimeter.labs.harness.workload.Plan;
 import java.io.IOException;
@@ -173,7 +174,19 @@ final class Children {
 
     private boolean mayStart(Child child) {
         return child.state == State.WAITING
+                && !podEnds(child.launch)
                 && child.launch.after().stream().allMatch(needed -> ready(needed) || !byName.containsKey(needed));
+    }
+
+    /** With or without a sidecar, another process of the pod binds the same port: the old ones have to be gone first. */
+    private boolean podEnds(Launch launch) {
+        return Stream.concat(byName.values().stream(), leaving.stream())
+                .filter(other -> other.state == State.STOPPING)
+                .anyMatch(other -> pod(other.launch).equals(pod(launch)));
+    }
+
+    private static String pod(Launch launch) {
+        return launch.role() == Role.PROXY ? launch.name().replaceFirst("-proxy$", "") : launch.name();
     }
 
     private void start(Child child) {
