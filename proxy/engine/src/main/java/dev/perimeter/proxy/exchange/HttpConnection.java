@@ -8,7 +8,7 @@ import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
-import dev.perimeter.proxy.runtime.HttpManager;
+import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Addresses;
 import dev.perimeter.proxy.upstream.LazyTimer;
@@ -26,7 +26,7 @@ public final class HttpConnection implements RequestHandlers {
     private final Worker worker;
     private final Channel channel;
     private final long number;
-    private final Supplier<HttpManager> managers;
+    private final Supplier<HttpRuntime> managers;
     private final String remote;
     private final String remoteHost;
     private final String local;
@@ -35,7 +35,7 @@ public final class HttpConnection implements RequestHandlers {
     private volatile boolean draining;
 
     /** @param number within this process, for logs */
-    public HttpConnection(Worker worker, Channel channel, long number, Supplier<HttpManager> managers) {
+    public HttpConnection(Worker worker, Channel channel, long number, Supplier<HttpRuntime> managers) {
         this.worker = worker;
         this.channel = channel;
         this.number = number;

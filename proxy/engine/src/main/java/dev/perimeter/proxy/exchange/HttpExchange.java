@@ -24,7 +24,7 @@ import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteRule;
 import dev.perimeter.proxy.route.WeightedChoice;
-import dev.perimeter.proxy.runtime.HttpManager;
+import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.LocalReplies;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements RequestHandler, Exchange {
 
     private final HttpConnection connection;
-    private final HttpManager manager;
+    private final HttpRuntime manager;
     private final ServerStream stream;
     private final Journal journal;
     private final Cells<HttpMetric> metrics;
@@ -60,7 +60,7 @@ final class HttpExchange implements RequestHandler, Exchange {
     private boolean tunnelled;
     private boolean over;
 
-    HttpExchange(HttpConnection connection, HttpManager manager, ServerStream stream, Journal journal) {
+    HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal) {
         this.connection = connection;
         this.manager = manager;
         this.stream = stream;
@@ -294,7 +294,7 @@ final class HttpExchange implements RequestHandler, Exchange {
         return connection;
     }
 
-    HttpManager manager() {
+    HttpRuntime manager() {
         return manager;
     }
 

@@ -2,8 +2,8 @@ package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.exchange.HttpConnection;
 import dev.perimeter.proxy.http.h1.Http1ServerConnection;
-import dev.perimeter.proxy.runtime.HttpManager;
-import dev.perimeter.proxy.runtime.TcpManager;
+import dev.perimeter.proxy.runtime.HttpRuntime;
+import dev.perimeter.proxy.runtime.TcpRuntime;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.tcp.Relay;
 import dev.perimeter.proxy.tcp.TcpProxy;
@@ -33,8 +33,8 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         switch (listener.manager()) {
-            case HttpManager http -> http(channel, http.config());
-            case TcpManager tcp -> {
+            case HttpRuntime http -> http(channel, http.config());
+            case TcpRuntime tcp -> {
                 channel.config().setAutoRead(false);
                 channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 channel.pipeline().addLast(new WhenActive(tcp));
@@ -54,9 +54,9 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     /** A relay wants an active channel with nothing of ours in its way. */
     private final class WhenActive extends ChannelInboundHandlerAdapter {
 
-        private final TcpManager manager;
+        private final TcpRuntime manager;
 
-        WhenActive(TcpManager manager) {
+        WhenActive(TcpRuntime manager) {
             this.manager = manager;
         }
 

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.runtime.ConnectionManager;
-import dev.perimeter.proxy.runtime.HttpManager;
+import dev.perimeter.proxy.runtime.ConnectionRuntime;
+import dev.perimeter.proxy.runtime.HttpRuntime;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,31 +20,31 @@ final class Listener {
     private final InetSocketAddress configured;
     private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private volatile ConnectionManager manager;
-    private volatile @Nullable HttpManager http;
+    private volatile ConnectionRuntime manager;
+    private volatile @Nullable HttpRuntime http;
     private volatile @Nullable Channel server;
     private volatile boolean draining;
 
-    Listener(InetSocketAddress configured, ConnectionManager manager) {
+    Listener(InetSocketAddress configured, ConnectionRuntime manager) {
         this.configured = configured;
         this.manager = manager;
         serve(manager);
     }
 
     /** New connections are served like this from now on, and the next requests of open HTTP connections. */
-    void serve(ConnectionManager next) {
+    void serve(ConnectionRuntime next) {
         manager = next;
-        if (next instanceof HttpManager nextHttp) {
+        if (next instanceof HttpRuntime nextHttp) {
             http = nextHttp;
         }
     }
 
-    ConnectionManager manager() {
+    ConnectionRuntime manager() {
         return manager;
     }
 
     /** For connections that began as HTTP; the last one known should the listener have become something else. */
-    HttpManager http() {
+    HttpRuntime http() {
         return java.util.Objects.requireNonNull(http, "never was an HTTP listener");
     }
 

@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.runtime.ConnectionManager;
+import dev.perimeter.proxy.runtime.ConnectionRuntime;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ final class Listeners {
         List<CompletableFuture<@Nullable String>> opening = new ArrayList<>();
         Set<Place> wanted = new HashSet<>();
         for (ListenerConfig config : runtime.snapshot().listeners().values()) {
-            ConnectionManager manager = runtime.manager(config.name());
+            ConnectionRuntime manager = runtime.manager(config.name());
             Place place = Place.of(config);
             wanted.add(place);
             Entry known = entries.get(place);
@@ -69,7 +69,7 @@ final class Listeners {
                         .toList());
     }
 
-    private CompletableFuture<@Nullable String> open(Place place, ListenerConfig config, ConnectionManager manager) {
+    private CompletableFuture<@Nullable String> open(Place place, ListenerConfig config, ConnectionRuntime manager) {
         Listener listener = new Listener(config.address(), manager);
         CompletableFuture<@Nullable String> outcome = new CompletableFuture<>();
         entries.put(place, new Entry(config, listener));

@@ -16,7 +16,7 @@ public final class RuntimeSnapshot {
     private final Snapshot snapshot;
     private final Map<String, Cluster> clusters;
     private final Map<String, RouteIndex> routes;
-    private final Map<String, ConnectionManager> managers = new HashMap<>();
+    private final Map<String, ConnectionRuntime> managers = new HashMap<>();
 
     RuntimeSnapshot(Snapshot snapshot, Map<String, Cluster> clusters, Map<String, RouteIndex> routes) {
         this.snapshot = snapshot;
@@ -28,7 +28,7 @@ public final class RuntimeSnapshot {
         return new RuntimeSnapshot(Snapshot.EMPTY, Map.of(), Map.of());
     }
 
-    void add(ConnectionManager manager) {
+    void add(ConnectionRuntime manager) {
         managers.put(manager.listener(), manager);
     }
 
@@ -48,7 +48,7 @@ public final class RuntimeSnapshot {
         return routes;
     }
 
-    public @Nullable ConnectionManager manager(String listener) {
+    public @Nullable ConnectionRuntime manager(String listener) {
         return managers.get(listener);
     }
 }

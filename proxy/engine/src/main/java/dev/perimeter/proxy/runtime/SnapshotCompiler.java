@@ -58,7 +58,7 @@ public final class SnapshotCompiler {
         });
         RuntimeSnapshot runtime = new RuntimeSnapshot(snapshot, Map.copyOf(clusters), Map.copyOf(routes));
         for (ListenerConfig listener : snapshot.listeners().values()) {
-            ConnectionManager manager = manager(listener, runtime, before);
+            ConnectionRuntime manager = manager(listener, runtime, before);
             if (manager != null) {
                 runtime.add(manager);
             }
@@ -97,21 +97,21 @@ public final class SnapshotCompiler {
         };
     }
 
-    private @Nullable ConnectionManager manager(
+    private @Nullable ConnectionRuntime manager(
             ListenerConfig listener, RuntimeSnapshot runtime, RuntimeSnapshot before) {
         return switch (listener.handling()) {
-            case TcpProxyConfig tcp -> new TcpManager(listener.name(), tcp, metrics.tcp(tcp.statPrefix()), runtime);
+            case TcpProxyConfig tcp -> new TcpRuntime(listener.name(), tcp, metrics.tcp(tcp.statPrefix()), runtime);
             case HttpManagerConfig http -> http(listener.name(), http, runtime, before);
         };
     }
 
-    private @Nullable HttpManager http(
+    private @Nullable HttpRuntime http(
             String listener, HttpManagerConfig config, RuntimeSnapshot runtime, RuntimeSnapshot before) {
         RouteIndex routes = switch (config.routes()) {
             case RouteSource.Inline(RouteTable table) -> {
-                boolean known = before.manager(listener) instanceof HttpManager old
+                boolean known = before.manager(listener) instanceof HttpRuntime old
                         && old.routes().table().equals(table);
-                yield known && before.manager(listener) instanceof HttpManager old ? old.routes() : index(table, null);
+                yield known && before.manager(listener) instanceof HttpRuntime old ? old.routes() : index(table, null);
             }
             case RouteSource.Named(String name) -> runtime.routes().get(name);
         };
@@ -125,7 +125,7 @@ public final class SnapshotCompiler {
                 yield null;
             }
             case Parsed.Ok<LocalReplies>(LocalReplies replies) ->
-                new HttpManager(listener, config, routes, replies, metrics.http(config.statPrefix()), runtime);
+                new HttpRuntime(listener, config, routes, replies, metrics.http(config.statPrefix()), runtime);
         };
     }
 }

@@ -7,7 +7,7 @@ import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.TcpMetric;
 import dev.perimeter.proxy.route.WeightedChoice;
-import dev.perimeter.proxy.runtime.TcpManager;
+import dev.perimeter.proxy.runtime.TcpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Addresses;
 import dev.perimeter.proxy.upstream.LazyTimer;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class TcpProxy implements Relay.Dialer {
 
     private final Worker worker;
-    private final TcpManager manager;
+    private final TcpRuntime manager;
     private final Journal journal;
     private final Cells<TcpMetric> metrics;
     private final ConnectionMeter meter;
     private final long idleNanos;
 
-    private TcpProxy(Worker worker, TcpManager manager, Channel channel, long number) {
+    private TcpProxy(Worker worker, TcpRuntime manager, Channel channel, long number) {
         this.worker = worker;
         this.manager = manager;
         this.journal = new Journal(
@@ -49,7 +49,7 @@ public final class TcpProxy implements Relay.Dialer {
      *
      * @param number of the connection within this process
      */
-    public static void accepted(Worker worker, TcpManager manager, Relay relay, Channel channel, long number) {
+    public static void accepted(Worker worker, TcpRuntime manager, Relay relay, Channel channel, long number) {
         TcpProxy proxy = new TcpProxy(worker, manager, channel, number);
         proxy.watch(channel);
         channel.pipeline().addLast(proxy.meter);

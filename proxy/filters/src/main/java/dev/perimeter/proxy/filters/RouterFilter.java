@@ -35,8 +35,6 @@ final class RouterFilter implements FilterKind {
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
         Refusal refusal = FIELDS.check(ByteString.copyFrom(typedConfig), harmless -> {});
-        return refusal == null
-                ? new Parsed.Ok<>(() -> FORWARD)
-                : new Parsed.Bad<>(refusal.path(), refusal.reason());
+        return refusal == null ? new Parsed.Ok<>(() -> FORWARD) : new Parsed.Bad<>(refusal.path(), refusal.reason());
     }
 }

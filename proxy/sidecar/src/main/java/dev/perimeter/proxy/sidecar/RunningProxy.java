@@ -8,13 +8,13 @@ import dev.perimeter.proxy.sidecar.admin.AdminServer;
 import dev.perimeter.proxy.sidecar.admin.ProxyView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.xds.control.Backoff;
+import dev.perimeter.proxy.xds.control.SingleControlThread;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import dev.perimeter.proxy.xds.stream.AdsClient;
-import dev.perimeter.proxy.xds.stream.Backoff;
-import dev.perimeter.proxy.xds.stream.GrpcTransport;
 import dev.perimeter.proxy.xds.stream.Readiness;
-import dev.perimeter.proxy.xds.stream.SingleControlThread;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
+import dev.perimeter.proxy.xds.transport.GrpcTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +54,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final AdminServer admin;
 
-    private RunningProxy(
-            Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
+    private RunningProxy(Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
             throws IOException {
         this.bootstrap = bootstrap;
         this.bootstrapFile = bootstrapFile;
@@ -65,8 +64,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         admin = AdminServer.bind(bootstrap.admin());
         dataPlane = DataPlane.start(options);
         ads = new AdsClient(
-                new GrpcTransport(
-                        bootstrap.controlPlane(), NodeMessage.of(bootstrap), bootstrap.keepalive()),
+                new GrpcTransport(bootstrap.controlPlane(), NodeMessage.of(bootstrap), bootstrap.keepalive()),
                 control,
                 new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
                 new ResourceReader(filters, Balancers.ALL),
@@ -106,7 +104,10 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     @Override
     public void drain() {
         if (draining.compareAndSet(false, true)) {
-            LOG.info("draining: at most {} s for {} listeners", GRACE.toSeconds(), dataPlane.listeners().size());
+            LOG.info(
+                    "draining: at most {} s for {} listeners",
+                    GRACE.toSeconds(),
+                    dataPlane.listeners().size());
             dataPlane.drain(GRACE).whenComplete((done, failure) -> drained.complete(null));
         }
     }

@@ -50,7 +50,8 @@ final class StopSignals {
                 }
                 return null;
             };
-            Object handler = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, behaviour);
+            Object handler =
+                    Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, behaviour);
             for (String name : new String[] {"TERM", "INT"}) {
                 handle.invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
             }

@@ -124,8 +124,7 @@ public final class AdminServer implements AutoCloseable {
 
     private Reply index(ProxyView proxy, String query) {
         StringBuilder text = new StringBuilder(proxy.bootstrap().nodeId()).append("\n\n");
-        pages.forEach((path, entry) ->
-                text.append(String.format("%-4s %-18s %s%n", entry.method, path, entry.help)));
+        pages.forEach((path, entry) -> text.append(String.format("%-4s %-18s %s%n", entry.method, path, entry.help)));
         return Reply.text(200, text.toString());
     }
 

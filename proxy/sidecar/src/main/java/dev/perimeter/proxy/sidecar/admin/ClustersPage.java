@@ -25,7 +25,8 @@ final class ClustersPage implements AdminPage {
             line(text, limits, "max_pending_requests", config.limits().maxPendingRequests());
             line(text, limits, "max_requests", config.limits().maxRequests());
             for (EndpointView endpoint : cluster.endpoints()) {
-                String prefix = config.name() + "::" + authority(endpoint.endpoint().address()) + "::";
+                String prefix =
+                        config.name() + "::" + authority(endpoint.endpoint().address()) + "::";
                 line(text, prefix, "cx_active", endpoint.load().connections());
                 line(text, prefix, "cx_connect_fail", endpoint.load().connectFailures());
                 line(text, prefix, "rq_active", endpoint.load().active());
@@ -49,7 +50,9 @@ final class ClustersPage implements AdminPage {
                                 "name",
                                 cluster.config().name(),
                                 "host_statuses",
-                                cluster.endpoints().stream().map(ClustersPage::host).toList()))
+                                cluster.endpoints().stream()
+                                        .map(ClustersPage::host)
+                                        .toList()))
                         .toList()));
     }
 

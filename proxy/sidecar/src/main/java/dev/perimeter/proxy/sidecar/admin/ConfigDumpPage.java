@@ -83,9 +83,11 @@ final class ConfigDumpPage implements AdminPage {
 
     private static List<String> harmless(XdsStatus xds) {
         List<String> fields = new ArrayList<>();
-        xds.types().forEach((type, status) -> status.resources().forEach((name, held) -> held.resource()
-                .harmless()
-                .forEach(path -> fields.add(type.word() + " `" + name + "`: " + path.get()))));
+        xds.types()
+                .forEach((type, status) -> status.resources()
+                        .forEach((name, held) -> held.resource()
+                                .harmless()
+                                .forEach(path -> fields.add(type.word() + " `" + name + "`: " + path.get()))));
         return fields.stream().sorted().toList();
     }
 }

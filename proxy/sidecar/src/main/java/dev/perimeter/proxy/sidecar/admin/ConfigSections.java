@@ -118,8 +118,8 @@ final class ConfigSections {
         }
         Rejection rejection = status.rejection();
         Map<String, Held<?>> resources = new TreeMap<>(status.resources());
-        resources.forEach((name, held) -> entry.accept(
-                held, rejection != null && rejection.resource().equals(name) ? failure(rejection) : null));
+        resources.forEach((name, held) ->
+                entry.accept(held, rejection != null && rejection.resource().equals(name) ? failure(rejection) : null));
         if (rejection != null && !resources.containsKey(rejection.resource())) {
             entry.accept(null, failure(rejection));
         }

@@ -93,7 +93,9 @@ final class ProtoText {
     }
 
     private static Message replaced(Message message) throws InvalidProtocolBufferException {
-        if (message.getDescriptorForType().getFullName().equals(Any.getDescriptor().getFullName())) {
+        if (message.getDescriptorForType()
+                .getFullName()
+                .equals(Any.getDescriptor().getFullName())) {
             Any replacement = printable(Any.parseFrom(message.toByteString()));
             return DynamicMessage.parseFrom(message.getDescriptorForType(), replacement.toByteString());
         }

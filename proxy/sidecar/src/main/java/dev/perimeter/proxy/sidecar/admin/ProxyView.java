@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface ProxyView {
 
     /** Why the proxy cannot take traffic, in one sentence, or null when it can. */
-    @Nullable String notReady();
+    @Nullable
+    String notReady();
 
     boolean draining();
 

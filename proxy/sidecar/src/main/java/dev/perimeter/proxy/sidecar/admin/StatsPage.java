@@ -13,7 +13,10 @@ final class StatsPage implements AdminPage {
         StringBuilder text = new StringBuilder(proxy.dataPlane().metrics().prometheus());
         XdsStatus xds = proxy.xds();
         gauge(text, "envoy_server_live", proxy.notReady() == null ? 1 : 0);
-        gauge(text, "envoy_server_uptime", proxy.now().getEpochSecond() - proxy.started().getEpochSecond());
+        gauge(
+                text,
+                "envoy_server_uptime",
+                proxy.now().getEpochSecond() - proxy.started().getEpochSecond());
         gauge(text, "envoy_control_plane_connected_state", xds.connected() ? 1 : 0);
         counter(text, "perimeter_xds_updates_accepted_total", xds, XdsStatus.TypeStatus::accepted);
         counter(text, "perimeter_xds_updates_refused_total", xds, XdsStatus.TypeStatus::refused);
@@ -22,7 +25,13 @@ final class StatsPage implements AdminPage {
     }
 
     private static void gauge(StringBuilder text, String name, long value) {
-        text.append("# TYPE ").append(name).append(" gauge\n").append(name).append(' ').append(value).append('\n');
+        text.append("# TYPE ")
+                .append(name)
+                .append(" gauge\n")
+                .append(name)
+                .append(' ')
+                .append(value)
+                .append('\n');
     }
 
     private interface Number {
@@ -31,12 +40,13 @@ final class StatsPage implements AdminPage {
 
     private static void counter(StringBuilder text, String name, XdsStatus xds, Number number) {
         text.append("# TYPE ").append(name).append(" counter\n");
-        xds.types().forEach((type, status) -> text.append(name)
-                .append("{type=\"")
-                .append(label(type))
-                .append("\"} ")
-                .append(number.of(status))
-                .append('\n'));
+        xds.types()
+                .forEach((type, status) -> text.append(name)
+                        .append("{type=\"")
+                        .append(label(type))
+                        .append("\"} ")
+                        .append(number.of(status))
+                        .append('\n'));
     }
 
     private static String label(ResourceType type) {

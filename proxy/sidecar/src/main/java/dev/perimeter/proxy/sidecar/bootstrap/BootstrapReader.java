@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
 import dev.perimeter.proxy.filter.Parsed;
-import dev.perimeter.proxy.xds.stream.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,12 +22,15 @@ public final class BootstrapReader {
         try {
             tree = new Load(LoadSettings.builder().setLabel("bootstrap").build()).loadFromString(text);
         } catch (MarkedYamlEngineException malformed) {
-            String line = malformed.getProblemMark()
+            String line = malformed
+                    .getProblemMark()
                     .map(mark -> "line " + (mark.getLine() + 1))
                     .orElse("");
             return new Parsed.Bad<>(line, malformed.getProblem());
         } catch (YamlEngineException malformed) {
-            return new Parsed.Bad<>("", String.valueOf(malformed.getMessage()).lines().findFirst().orElse("not YAML"));
+            return new Parsed.Bad<>(
+                    "",
+                    String.valueOf(malformed.getMessage()).lines().findFirst().orElse("not YAML"));
         }
         return tree instanceof Map<?, ?> whole ? read(whole) : new Parsed.Bad<>("", "must be an object");
     }

@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
-import dev.perimeter.proxy.xds.stream.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
 import java.time.Duration;
 
 /** The options by which the control plane's cluster says that it speaks HTTP/2, and how a dead one is noticed. */
@@ -46,7 +46,8 @@ final class UpstreamHttp2 {
             section.refuse(name, "`" + text + "` is not a duration; write e.g. 30s or 0.5s");
             return Duration.ofSeconds(1);
         }
-        Duration duration = Duration.ofMillis(Math.round(Double.parseDouble(text.substring(0, text.length() - 1)) * 1000));
+        Duration duration =
+                Duration.ofMillis(Math.round(Double.parseDouble(text.substring(0, text.length() - 1)) * 1000));
         if (duration.isZero()) {
             section.refuse(name, "must be more than zero");
         }

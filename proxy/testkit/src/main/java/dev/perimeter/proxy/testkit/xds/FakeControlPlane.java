@@ -96,12 +96,14 @@ public final class FakeControlPlane implements AutoCloseable {
     /** Makes these all there are of their type, and tells those who asked. */
     public void publish(String typeUrl, String version, Message... resources) {
         Published now = new Published(
-                version, List.of(resources).stream().map(FakeControlPlane::packed).toList());
+                version,
+                List.of(resources).stream().map(FakeControlPlane::packed).toList());
         published.put(typeUrl, now);
         streams.forEach(stream -> stream.tell(typeUrl, now));
     }
 
-    @Nullable Published published(String typeUrl) {
+    @Nullable
+    Published published(String typeUrl) {
         return published.get(typeUrl);
     }
 

@@ -46,11 +46,13 @@ public final class FakeStream {
 
     /** The request that accepts a version. */
     public DiscoveryRequest awaitAck(String typeUrl, String version) {
-        return await("ACK of version " + version + " of " + typeUrl, () -> last(of(
-                typeUrl,
-                request -> request.getVersionInfo().equals(version)
-                        && !request.getResponseNonce().isEmpty()
-                        && !request.hasErrorDetail())));
+        return await(
+                "ACK of version " + version + " of " + typeUrl,
+                () -> last(of(
+                        typeUrl,
+                        request -> request.getVersionInfo().equals(version)
+                                && !request.getResponseNonce().isEmpty()
+                                && !request.hasErrorDetail())));
     }
 
     /** The latest request that refuses something. */
@@ -148,7 +150,8 @@ public final class FakeStream {
 
     /** Something that may not be there yet. */
     private interface Look<T> {
-        @Nullable T look();
+        @Nullable
+        T look();
     }
 
     private synchronized <T> T await(String what, Look<T> look) {

@@ -43,7 +43,11 @@ public final class Resources {
     /** An HTTP listener whose route table comes by RDS. */
     public static Listener httpListener(String name, int port, String routeTable) {
         return listener(
-                name, port, manager().setRds(Rds.newBuilder().setRouteConfigName(routeTable).setConfigSource(ads())).build());
+                name,
+                port,
+                manager()
+                        .setRds(Rds.newBuilder().setRouteConfigName(routeTable).setConfigSource(ads()))
+                        .build());
     }
 
     /** An HTTP listener that holds its route table. */
@@ -53,7 +57,9 @@ public final class Resources {
 
     public static Listener tcpListener(String name, int port, String cluster) {
         return listener(
-                name, port, TcpProxy.newBuilder().setStatPrefix(name).setCluster(cluster).build());
+                name,
+                port,
+                TcpProxy.newBuilder().setStatPrefix(name).setCluster(cluster).build());
     }
 
     /** A listener with one network filter. */
@@ -97,7 +103,8 @@ public final class Resources {
     public static RouteConfiguration routes(String name, String cluster) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
-                .addVirtualHosts(VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route("/", cluster)))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route("/", cluster)))
                 .build();
     }
 
@@ -130,7 +137,8 @@ public final class Resources {
     public static ClusterLoadAssignment endpoints(String name, int... ports) {
         LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
         for (int port : ports) {
-            locality.addLbEndpoints(LbEndpoint.newBuilder().setEndpoint(Endpoint.newBuilder().setAddress(address(port))));
+            locality.addLbEndpoints(
+                    LbEndpoint.newBuilder().setEndpoint(Endpoint.newBuilder().setAddress(address(port))));
         }
         return ClusterLoadAssignment.newBuilder()
                 .setClusterName(name)

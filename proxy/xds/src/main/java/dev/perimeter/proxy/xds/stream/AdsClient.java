@@ -1,10 +1,15 @@
 package dev.perimeter.proxy.xds.stream;
 
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.xds.control.Backoff;
+import dev.perimeter.proxy.xds.control.ControlThread;
+import dev.perimeter.proxy.xds.control.ControlThread.Timer;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
-import dev.perimeter.proxy.xds.stream.ControlThread.Timer;
 import dev.perimeter.proxy.xds.stream.Warming.Named;
 import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
+import dev.perimeter.proxy.xds.transport.AdsTransport;
+import dev.perimeter.proxy.xds.transport.Answer;
+import dev.perimeter.proxy.xds.transport.Ask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.xds.stream;
 
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.xds.control.ControlThread;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import com.google.protobuf.WireFormat;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.field.Place.ClusterReference;
+import dev.perimeter.proxy.xds.transport.Answer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;

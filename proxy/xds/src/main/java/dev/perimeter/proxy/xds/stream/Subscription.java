@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.xds.stream;
 
+import dev.perimeter.proxy.xds.transport.Answer;
+import dev.perimeter.proxy.xds.transport.Ask;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

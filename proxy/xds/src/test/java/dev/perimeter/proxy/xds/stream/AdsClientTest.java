@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.xds.TestCatalogue;
+import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.stream.ScriptedTransport.Attempt;
+import dev.perimeter.proxy.xds.transport.Ask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

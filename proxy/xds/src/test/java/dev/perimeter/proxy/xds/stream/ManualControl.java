@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.xds.stream;
 
+import dev.perimeter.proxy.xds.control.ControlThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,9 @@ package dev.perimeter.proxy.xds.stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.perimeter.proxy.xds.transport.AdsTransport;
+import dev.perimeter.proxy.xds.transport.Answer;
+import dev.perimeter.proxy.xds.transport.Ask;
 import java.util.ArrayList;
 import java.util.List;
 

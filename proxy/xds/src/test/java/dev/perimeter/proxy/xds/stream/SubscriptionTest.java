@@ -2,6 +2,8 @@ package dev.perimeter.proxy.xds.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.xds.transport.Answer;
+import dev.perimeter.proxy.xds.transport.Ask;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

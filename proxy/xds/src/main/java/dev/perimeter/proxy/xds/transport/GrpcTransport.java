@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.transport;
 
 import com.google.rpc.Code;
 import com.google.rpc.Status;

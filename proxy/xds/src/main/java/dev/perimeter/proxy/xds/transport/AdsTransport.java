@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.transport;
 
 /** Opens streams to one control plane. */
 public interface AdsTransport extends AutoCloseable {

@@ -9,11 +9,11 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig;
  * An HTTP connection manager ready to serve: its config with the routes looked up, and the runtime it is part of. An
  * exchange holds on to the one it began with.
  */
-public record HttpManager(
+public record HttpRuntime(
         String listener,
         HttpManagerConfig config,
         RouteIndex routes,
         LocalReplies localReplies,
         Scope<HttpMetric> metrics,
         RuntimeSnapshot runtime)
-        implements ConnectionManager {}
+        implements ConnectionRuntime {}

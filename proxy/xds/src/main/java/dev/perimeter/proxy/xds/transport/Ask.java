@@ -1,5 +1,6 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.transport;
 
+import dev.perimeter.proxy.xds.stream.ResourceType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param names what is asked for; empty for all
  * @param error why the response is refused, or null
  */
-record Ask(
+public record Ask(
         ResourceType type,
         String version,
         String nonce,

@@ -5,5 +5,5 @@ import dev.perimeter.proxy.observe.metric.TcpMetric;
 import dev.perimeter.proxy.snapshot.TcpProxyConfig;
 
 /** A TCP proxy ready to serve. */
-public record TcpManager(String listener, TcpProxyConfig config, Scope<TcpMetric> metrics, RuntimeSnapshot runtime)
-        implements ConnectionManager {}
+public record TcpRuntime(String listener, TcpProxyConfig config, Scope<TcpMetric> metrics, RuntimeSnapshot runtime)
+        implements ConnectionRuntime {}

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.control;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -20,14 +20,15 @@ public final class Backoff {
         this.random = random;
     }
 
-    Duration next() {
+    /** The next wait: grows with each failure up to the bound, half of it by chance. */
+    public Duration next() {
         long bound = Math.min(most.toMillis(), base.toMillis() << Math.min(failures, 20));
         failures++;
         return Duration.ofMillis(bound / 2 + random.nextLong(bound / 2 + 1));
     }
 
     /** The control plane answered. */
-    void reset() {
+    public void reset() {
         failures = 0;
     }
 }

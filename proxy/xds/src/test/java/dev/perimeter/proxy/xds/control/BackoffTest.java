@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
