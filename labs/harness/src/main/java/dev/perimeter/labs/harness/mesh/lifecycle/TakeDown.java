@@ -64,8 +64,8 @@ public final class TakeDown {
         boolean recording = state.processes().stream()
                 .flatMap(process -> process.command().stream())
                 .anyMatch(word -> word.startsWith("-XX:AOTCacheOutput="));
+        progress.line("Ending %d processes.".formatted(state.alive().size()));
         if (new NodeClient(state).stop()) {
-            progress.line("Ending %d processes.".formatted(state.alive().size()));
             Waiting.until(
                     recording ? RECORDING_BOUND : NODE_BOUND,
                     () -> state.nodeAlive() ? Optional.empty() : Optional.of(true));
