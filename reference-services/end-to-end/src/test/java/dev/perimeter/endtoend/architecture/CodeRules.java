@@ -81,7 +81,9 @@ final class CodeRules {
                                 .resideInAPackage("dev.perimeter.proxy.xds..")
                                 .and()
                                 .resideOutsideOfPackages(
-                                        "dev.perimeter.proxy.xds.resource..", "dev.perimeter.proxy.xds.stream..")
+                                        "dev.perimeter.proxy.xds.resource..",
+                                        "dev.perimeter.proxy.xds.stream..",
+                                        "dev.perimeter.proxy.xds.transport..")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(PROTOBUF)
