@@ -51,6 +51,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     private final SingleControlThread control = new SingleControlThread();
     private final AdsClient ads;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final AdminServer admin;
 
@@ -126,9 +127,12 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         LOG.info("{} is down", bootstrap.nodeId());
     }
 
-    /** Ends at once. */
+    /** Ends at once. Again is harmless. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         admin.close();
         ads.close();
         control.close();

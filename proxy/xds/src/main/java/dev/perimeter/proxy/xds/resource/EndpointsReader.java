@@ -79,7 +79,7 @@ final class EndpointsReader {
                         1, Integer.MAX_VALUE, endpoint.getLoadBalancingWeight(), place.in("load_balancing_weight"))
                 : 1;
         return new EndpointSet.Endpoint(
-                Addresses.read(
+                Addresses.remote(
                         endpoint.getEndpoint().getAddress(),
                         place.in("endpoint").in("address")),
                 weight,

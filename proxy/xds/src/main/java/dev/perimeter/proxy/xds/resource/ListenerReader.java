@@ -45,7 +45,7 @@ final class ListenerReader {
 
     @Nullable
     ListenerConfig read(Listener listener, Place place) {
-        var address = Addresses.read(listener.getAddress(), place.in("address"));
+        var address = Addresses.local(listener.getAddress(), place.in("address"));
         if (listener.getFilterChainsCount() != 1) {
             place.in("filter_chains")
                     .refuse("must be exactly one, but there are " + listener.getFilterChainsCount()

@@ -22,7 +22,17 @@ public final class Addresses {
 
     private Addresses() {}
 
-    public static InetSocketAddress read(Address address, Place place) {
+    /** Where to connect to. */
+    public static InetSocketAddress remote(Address address, Place place) {
+        return read(address, 1, place);
+    }
+
+    /** Where to listen; port 0 is any that is free. */
+    public static InetSocketAddress local(Address address, Place place) {
+        return read(address, 0, place);
+    }
+
+    private static InetSocketAddress read(Address address, int leastPort, Place place) {
         if (!address.hasSocketAddress()) {
             place.refuse("needs a socket_address");
             return NOWHERE;
@@ -32,7 +42,7 @@ public final class Addresses {
         if (socket.getProtocolValue() != SocketAddress.Protocol.TCP_VALUE) {
             here.in("protocol").refuse("only TCP is supported yet");
         }
-        int port = Amounts.between(1, 65_535, socket.getPortValue(), here.in("port_value"));
+        int port = Amounts.between(leastPort, 65_535, socket.getPortValue(), here.in("port_value"));
         try {
             return new InetSocketAddress(InetAddress.ofLiteral(socket.getAddress()), port);
         } catch (IllegalArgumentException notLiteral) {

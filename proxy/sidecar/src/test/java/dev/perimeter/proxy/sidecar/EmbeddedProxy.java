@@ -1,0 +1,115 @@
+package dev.perimeter.proxy.sidecar;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.perimeter.proxy.filters.BuiltInFilters;
+import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.listen.ListenerView;
+import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
+import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/** A whole proxy inside a test: everything of the process but its main and its signals. */
+final class EmbeddedProxy implements AutoCloseable {
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private final RunningProxy proxy;
+    private final ByteArrayOutputStream accessLog = new ByteArrayOutputStream();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private EmbeddedProxy(int controlPlanePort) {
+        Map<String, Object> metadata = Map.of("POD_IP", "127.0.0.1");
+        Bootstrap bootstrap = new Bootstrap(
+                "sidecar~shop/payment-v1-0",
+                "payment-v1",
+                metadata,
+                new InetSocketAddress(LOOPBACK, 0),
+                new InetSocketAddress(LOOPBACK, controlPlanePort),
+                Keepalive.DEFAULT,
+                Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0")));
+        try {
+            proxy = RunningProxy.start(
+                    bootstrap,
+                    BuiltInFilters.all(),
+                    DataPlaneOptions.forThisMachine().withLoops(2).withAccessLog(accessLog),
+                    "bootstrap.yaml");
+        } catch (IOException busy) {
+            throw new UncheckedIOException(busy);
+        }
+    }
+
+    /** Starts a proxy that follows the control plane on this port of 127.0.0.1, be it there or not. */
+    static EmbeddedProxy following(int controlPlanePort) {
+        return new EmbeddedProxy(controlPlanePort);
+    }
+
+    EmbeddedProxy awaitReady() {
+        await().until(() -> proxy.notReady() == null);
+        return this;
+    }
+
+    /** Where a listener accepts connections. */
+    InetSocketAddress listener(String name) {
+        return await().until(
+                        () -> proxy.dataPlane().listeners().stream()
+                                .filter(listener -> listener.name().equals(name))
+                                .findFirst(),
+                        java.util.Optional::isPresent)
+                .map(ListenerView::address)
+                .orElseThrow();
+    }
+
+    HttpResponse<String> get(String listener, String path) {
+        InetSocketAddress address = listener(listener);
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path)));
+    }
+
+    HttpResponse<String> admin(String path) {
+        return send(HttpRequest.newBuilder(adminUri(path)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
+    URI adminUri(String path) {
+        return URI.create("http://" + proxy.adminAuthority() + path);
+    }
+
+    RunningProxy running() {
+        return proxy;
+    }
+
+    String accessLog() {
+        return accessLog.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        client.shutdownNow();
+    }
+}
