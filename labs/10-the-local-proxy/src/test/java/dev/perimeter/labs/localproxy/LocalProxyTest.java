@@ -24,15 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lab 10 does what its text says; both its switches are needed. */
-@EnabledIfSystemProperty(
-        named = "perimeter.labs.on-mesh",
-        matches = "true",
-        disabledReason = "the lab on a mesh of its own takes minutes and is not in the default build yet;"
-                + " run it with -Dperimeter.labs.on-mesh=true")
 class LocalProxyTest {
 
     private static final Path LAB = Path.of("").toAbsolutePath();

@@ -165,11 +165,18 @@ public final class Mesh {
         state().filter(RunState::nodeAlive).ifPresent(state -> {
             NodeClient node = new NodeClient(state);
             node.sync();
-            if (Waiting.until(SETTLE_BOUND, () -> node.state().filter(NodeClient.NodeState::allReady))
-                    .isEmpty()) {
+            boolean settled = Waiting.until(SETTLE_BOUND, () -> node.state().filter(Mesh::isDecided))
+                    .filter(NodeClient.NodeState::allReady)
+                    .isPresent();
+            if (!settled) {
                 throw new Refused(MissingLink.among(status()));
             }
         });
+    }
+
+    /** A process that has died does not come back by waiting. */
+    private static boolean isDecided(NodeClient.NodeState state) {
+        return state.allReady() || state.children().values().stream().anyMatch(NodeClient.ChildState::dead);
     }
 
     private void sync() {

@@ -96,6 +96,16 @@ class PlanTest {
     }
 
     @Test
+    void names_theFirstOfAnAddress_leadsBackToItAlone() {
+        String hosts = Plan.of(shop, surroundings, Map.of()).files().get(folder.resolve("lab/hosts"));
+
+        assertThat(hosts.lines().filter(line -> line.startsWith("127.7.6.1 ")).findFirst())
+                .contains("127.7.6.1 payment-v2-0");
+        assertThat(hosts.lines().filter(line -> line.matches(".* payment-v2-0( .*)?")))
+                .hasSize(1);
+    }
+
+    @Test
     void bootstrap_namesTheNodeItsAddressesAndTheControlPlane() {
         String bootstrap = Plan.of(shop, surroundings, Map.of())
                 .files()
