@@ -26,7 +26,7 @@ public final class LocalProxyScenario implements Scenario {
         seen.put("order", state(paid));
         seen.put("order's call ends in", String.join(", ", way.ends()));
         seen.put("payment is called by", String.join(", ", way.callers()));
-        seen.put("port of payment", way.ports().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        seen.put("port of payment", Integer.toString(way.port()));
         seen.put("connections on the way", Integer.toString(way.connections()));
         seen.put("hops", hops(evidence, paid.header("x-request-id")));
         ProcessFacts order = evidence.process(Way.ORDER).orElseThrow();

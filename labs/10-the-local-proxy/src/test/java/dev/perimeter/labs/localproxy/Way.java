@@ -16,12 +16,14 @@ import java.util.TreeSet;
  * @param ends processes at the far end of the connections that order's own process opened towards payment
  * @param callers processes at the far end of the connections that payment's own processes accepted
  * @param connections how many TCP connections lie one behind the other between the two
- * @param ports ports of payment that are called
+ * @param port port of payment that order calls now
  */
-record Way(Set<String> ends, Set<String> callers, int connections, Set<Integer> ports) {
+record Way(Set<String> ends, Set<String> callers, int connections, int port) {
 
     static final String ORDER = "order-processor-0";
-    static final Set<Integer> PAYMENT_PORTS = Set.of(8080, 9090);
+    private static final int REST = 8080;
+    private static final int GRPC = 9090;
+    static final Set<Integer> PAYMENT_PORTS = Set.of(REST, GRPC);
     static final int OUTBOUND = 15001;
 
     /** The way after an order; waits until payment's end can be seen. */
@@ -56,7 +58,15 @@ record Way(Set<String> ends, Set<String> callers, int connections, Set<Integer> 
         }
         boolean proxied = ends.stream().anyMatch(end -> end.endsWith("proxy"))
                 && callers.stream().allMatch(caller -> caller.endsWith("proxy"));
-        return new Way(ends, callers, proxied ? 3 : 1, ports);
+        return new Way(ends, callers, proxied ? 3 : 1, called(ports));
+    }
+
+    /**
+     * A proxy keeps connections for further requests, so one on REST's port may be left from before. It relays gRPC as
+     * bytes, and such a connection lasts exactly as long as order's own.
+     */
+    private static int called(Set<Integer> open) {
+        return open.contains(GRPC) ? GRPC : REST;
     }
 
     private static List<Connection> open(Evidence evidence, SocketTable table, String name) {

@@ -1,5 +1,6 @@
 package dev.perimeter.controlplane.translate.cluster;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.perimeter.controlplane.model.EndpointSlice;
@@ -16,8 +17,11 @@ import java.util.List;
 
 /** Makes clusters and their endpoints. */
 public final class Clusters {
-    /** Envoy's default of five seconds is made for the internet; inside one data centre a second is long. */
-    private static final long CONNECT_SECONDS = 1;
+    /**
+     * Inside one site a connection stands after a round trip. Envoy's default of five seconds would use up what most
+     * callers are ready to wait; this leaves them time for an endpoint that answers, or for the proxy's own answer.
+     */
+    private static final Duration CONNECT_TIMEOUT = Durations.fromMillis(500);
 
     private Clusters() {}
 
@@ -30,7 +34,7 @@ public final class Clusters {
                         .setEdsConfig(Sources.ads())
                         .setServiceName(name))
                 .setLbPolicy(LbPolicy.ROUND_ROBIN)
-                .setConnectTimeout(Durations.fromSeconds(CONNECT_SECONDS))
+                .setConnectTimeout(CONNECT_TIMEOUT)
                 .build();
     }
 
@@ -39,7 +43,7 @@ public final class Clusters {
         return Cluster.newBuilder()
                 .setName(name)
                 .setType(DiscoveryType.STATIC)
-                .setConnectTimeout(Durations.fromSeconds(CONNECT_SECONDS))
+                .setConnectTimeout(CONNECT_TIMEOUT)
                 .setLoadAssignment(ClusterLoadAssignment.newBuilder()
                         .setClusterName(name)
                         .addEndpoints(LocalityLbEndpoints.newBuilder().addLbEndpoints(endpoint(address, port))))
