@@ -8,6 +8,7 @@ import dev.perimeter.labs.harness.check.Status;
 import dev.perimeter.labs.harness.check.Story;
 import dev.perimeter.labs.harness.evidence.Before;
 import dev.perimeter.labs.harness.evidence.Evidence;
+import dev.perimeter.labs.harness.evidence.MeshEvidence;
 import dev.perimeter.labs.harness.evidence.ProcessFacts;
 import dev.perimeter.labs.harness.evidence.Scenario;
 import dev.perimeter.labs.harness.fault.Faults;
@@ -31,12 +32,22 @@ public final class RitualRun {
     private final Faults faults;
     private final long seed;
 
-    public RitualRun(LabManifest lab, Suite suite, Evidence evidence, Faults faults, long seed) {
+    private RitualRun(LabManifest lab, Suite suite, Evidence evidence, Faults faults, long seed) {
         this.lab = lab;
         this.suite = suite;
         this.evidence = evidence;
         this.faults = faults;
         this.seed = seed;
+    }
+
+    /** The ritual of a lab on that mesh. */
+    public static RitualRun on(PrivateMesh own, LabManifest lab, Suite suite, long seed) {
+        return new RitualRun(lab, suite, new MeshEvidence(own.mesh().home()), new Faults(own.mesh()), seed);
+    }
+
+    /** The id of the result that says whether a toggle makes a difference, such as {@code 10.sidecar}. */
+    public static String idOf(LabManifest lab, String toggle) {
+        return lab.id().replaceFirst("^0(?=.)", "") + "." + toggle;
     }
 
     /**
@@ -83,8 +94,14 @@ public final class RitualRun {
                 break;
             }
         }
-        String id = lab.id().replaceFirst("^0(?=.)", "") + "." + toggle.name();
         return new CheckResult(
-                id, "The toggle " + toggle.name() + " makes a difference", status, 0, "run", false, story, "");
+                idOf(lab, toggle.name()),
+                "The toggle " + toggle.name() + " makes a difference",
+                status,
+                0,
+                "run",
+                false,
+                story,
+                "");
     }
 }

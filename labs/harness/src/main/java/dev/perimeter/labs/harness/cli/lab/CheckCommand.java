@@ -5,8 +5,6 @@ import dev.perimeter.labs.harness.check.CheckResult;
 import dev.perimeter.labs.harness.check.Report;
 import dev.perimeter.labs.harness.check.Status;
 import dev.perimeter.labs.harness.cli.Terminal;
-import dev.perimeter.labs.harness.evidence.MeshEvidence;
-import dev.perimeter.labs.harness.fault.Faults;
 import dev.perimeter.labs.harness.grade.ChallengeRun;
 import dev.perimeter.labs.harness.grade.ClassPaths;
 import dev.perimeter.labs.harness.grade.Outcome;
@@ -119,9 +117,8 @@ final class CheckCommand implements Callable<Integer> {
         out.flush();
         try (PrivateMesh own =
                 PrivateMesh.up(here.mesh().checkout(), here.scratch().resolve("mesh"), line -> {})) {
-            List<CheckResult> results = new RitualRun(
-                            here.lab(), suite, new MeshEvidence(own.mesh().home()), new Faults(own.mesh()), seed)
-                    .run(Switch.of(here.lab(), own.mesh()), Set.of());
+            List<CheckResult> results =
+                    RitualRun.on(own, here.lab(), suite, seed).run(Switch.of(here.lab(), own.mesh()), Set.of());
             tell(here, results, out);
             return results.stream().allMatch(each -> each.status() == Status.PASS);
         }
