@@ -172,7 +172,7 @@ class BodyLimitFilterTest {
                         false,
                         HttpManagerConfig.EdgeBehaviour.ServerHeader.PASS_THROUGH,
                         ""),
-                new HttpManagerConfig.LocalReplyFormat("text/plain", "", null),
+                HttpManagerConfig.LocalReplyFormat.PLAIN,
                 List.of(),
                 true,
                 false);

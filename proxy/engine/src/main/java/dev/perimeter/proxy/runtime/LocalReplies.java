@@ -6,7 +6,11 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.observe.CommandFormat;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the replies that the proxy makes itself, as the listener's config wants them (Envoy: local_reply_config). */
@@ -15,25 +19,62 @@ public final class LocalReplies {
     /** @param body empty for a reply to HEAD as well, whose head still tells the length */
     public record Reply(ResponseHead head, byte[] body) {}
 
-    private final String contentType;
-    private final boolean json;
-    private final @Nullable CommandFormat body;
-    private final @Nullable String reasonHeader;
+    /** @param text null where the failure's own text is the body */
+    private record Form(String contentType, @Nullable CommandFormat text) {
+        byte[] body(String failure, Journal journal) {
+            String written = text == null
+                    ? failure
+                    : contentType.contains("json") ? text.textInJson(journal) : text.text(journal, "-");
+            return written.getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
-    private LocalReplies(LocalReplyFormat format, @Nullable CommandFormat body) {
-        this.contentType = format.contentType().isEmpty() ? "text/plain" : format.contentType();
-        this.json = contentType.contains("json");
-        this.body = body;
-        this.reasonHeader = format.reasonHeader();
+    private record Case(
+            int lowest, int highest, Form form, @Nullable String reasonHeader) {
+        boolean holds(int status) {
+            return lowest <= status && status <= highest;
+        }
+    }
+
+    /** The last one holds every status. */
+    private final List<Case> cases;
+
+    private LocalReplies(List<Case> cases) {
+        this.cases = cases;
     }
 
     static Parsed<LocalReplies> of(LocalReplyFormat format) {
-        if (format.body().isEmpty()) {
-            return new Parsed.Ok<>(new LocalReplies(format, null));
+        return switch (form(format.body(), "body_format")) {
+            case Parsed.Bad<Form> bad -> new Parsed.Bad<>(bad.path(), bad.reason());
+            case Parsed.Ok<Form>(Form standard) -> of(format.mappers(), standard);
+        };
+    }
+
+    private static Parsed<LocalReplies> of(List<Mapper> mappers, Form standard) {
+        List<Case> cases = new ArrayList<>();
+        for (Mapper mapper : mappers) {
+            Form form = standard;
+            if (mapper.body() != null) {
+                switch (form(mapper.body(), "mappers[" + cases.size() + "].body_format_override")) {
+                    case Parsed.Bad<Form> bad -> {
+                        return new Parsed.Bad<>(bad.path(), bad.reason());
+                    }
+                    case Parsed.Ok<Form>(Form own) -> form = own;
+                }
+            }
+            cases.add(new Case(mapper.lowest(), mapper.highest(), form, mapper.reasonHeader()));
         }
-        return switch (CommandFormat.parse(format.body())) {
-            case Parsed.Ok<CommandFormat>(CommandFormat body) -> new Parsed.Ok<>(new LocalReplies(format, body));
-            case Parsed.Bad<CommandFormat> bad -> new Parsed.Bad<>("body_format", bad.sentence());
+        cases.add(new Case(0, Integer.MAX_VALUE, standard, null));
+        return new Parsed.Ok<>(new LocalReplies(List.copyOf(cases)));
+    }
+
+    private static Parsed<Form> form(Body body, String field) {
+        if (body.template().isEmpty()) {
+            return new Parsed.Ok<>(new Form(body.contentType(), null));
+        }
+        return switch (CommandFormat.parse(body.template())) {
+            case Parsed.Ok<CommandFormat>(CommandFormat text) -> new Parsed.Ok<>(new Form(body.contentType(), text));
+            case Parsed.Bad<CommandFormat> bad -> new Parsed.Bad<>(field, bad.sentence());
         };
     }
 
@@ -42,13 +83,19 @@ public final class LocalReplies {
      * @param reason the failure's sentence, shown only if the config names a header for it
      */
     public Reply reply(int status, String text, String reason, Journal journal, boolean toHead) {
-        String written = body == null ? text : json ? body.textInJson(journal) : body.text(journal, "-");
-        byte[] bytes = written.getBytes(StandardCharsets.UTF_8);
+        Case found = cases.getLast();
+        for (Case candidate : cases) {
+            if (candidate.holds(status)) {
+                found = candidate;
+                break;
+            }
+        }
+        byte[] bytes = found.form().body(text, journal);
         Headers headers = new Headers();
-        headers.add("content-type", contentType);
+        headers.add("content-type", found.form().contentType());
         headers.add("content-length", Integer.toString(bytes.length));
-        if (reasonHeader != null) {
-            headers.add(reasonHeader, visible(reason));
+        if (found.reasonHeader() != null) {
+            headers.add(found.reasonHeader(), visible(reason));
         }
         return new Reply(new ResponseHead(status, "", headers), toHead ? new byte[0] : bytes);
     }

@@ -92,10 +92,35 @@ public record HttpManagerConfig(
     /**
      * How replies that the proxy makes itself look (Envoy: local_reply_config).
      *
-     * @param contentType of the body, e.g. {@code application/problem+json}
-     * @param body with command operators, e.g. {@code %RESPONSE_CODE%}; empty means Envoy's default, the plain text of the failure
-     * @param reasonHeader name of a header that carries the failure's sentence, or null (north-south: null)
+     * @param mappers looked at in order, the first whose statuses hold the reply's decides
+     * @param body for replies that no mapper gives a body of its own
      */
-    public record LocalReplyFormat(
-            String contentType, String body, @Nullable String reasonHeader) {}
+    public record LocalReplyFormat(List<Mapper> mappers, Body body) {
+        /** Envoy's default: the plain text of the failure. */
+        public static final LocalReplyFormat PLAIN = new LocalReplyFormat(List.of(), new Body("text/plain", ""));
+
+        public LocalReplyFormat {
+            mappers = List.copyOf(mappers);
+        }
+
+        /**
+         * @param contentType e.g. {@code application/problem+json}
+         * @param template with command operators, e.g. {@code %RESPONSE_CODE%}; empty means the plain text of the failure
+         */
+        public record Body(String contentType, String template) {}
+
+        /**
+         * How replies of some statuses look.
+         *
+         * @param lowest status it is for
+         * @param highest status it is for, inclusive
+         * @param body null for that of all others
+         * @param reasonHeader name of a header that carries the failure's sentence, or null (north-south: null)
+         */
+        public record Mapper(
+                int lowest,
+                int highest,
+                @Nullable Body body,
+                @Nullable String reasonHeader) {}
+    }
 }

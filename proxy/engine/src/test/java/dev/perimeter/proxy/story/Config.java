@@ -59,7 +59,8 @@ final class Config {
     private List<NamedFilter> filters = List.of(ROUTER);
     private HttpTimeouts timeouts = HttpTimeouts.DEFAULTS;
     private EdgeBehaviour edge = INSIDE;
-    private LocalReplyFormat replies = new LocalReplyFormat("", "", "x-proxy-reason");
+    private LocalReplyFormat replies = new LocalReplyFormat(
+            List.of(new LocalReplyFormat.Mapper(400, 999, null, "x-proxy-reason")), LocalReplyFormat.PLAIN.body());
     private Duration clusterIdle = Duration.ofMinutes(1);
     private Duration connectTimeout = Duration.ofSeconds(1);
     private ConnectionLimits limits = ConnectionLimits.DEFAULTS;

@@ -8,6 +8,7 @@ import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.Guarded;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -82,9 +83,14 @@ class EdgeTest {
     @Test
     void localReply_asProblemDetails_isJsonAndNamesNothingInternal() throws Exception {
         LocalReplyFormat problem = new LocalReplyFormat(
-                "application/problem+json",
-                "{\"type\":\"about:blank\",\"title\":\"%LOCAL_REPLY_BODY%\",\"status\":%RESPONSE_CODE%,\"instance\":\"%REQ(:PATH)%\"}",
-                null);
+                List.of(new LocalReplyFormat.Mapper(
+                        503,
+                        503,
+                        new LocalReplyFormat.Body("application/problem+json", "{\"title\":\"Later\"}"),
+                        null)),
+                new LocalReplyFormat.Body(
+                        "application/problem+json",
+                        "{\"type\":\"about:blank\",\"title\":\"%LOCAL_REPLY_BODY%\",\"status\":%RESPONSE_CODE%,\"instance\":\"%REQ(:PATH)%\"}"));
         try (RunningProxy proxy = new RunningProxy(new Config()
                 .edge(Config.EDGE)
                 .replies(problem)
@@ -99,6 +105,7 @@ class EdgeTest {
                     .isEqualTo("{\"type\":\"about:blank\",\"title\":\"no such"
                             + " route\",\"status\":404,\"instance\":\"/a%22b\"}");
             assertThat(broken.statusCode()).isEqualTo(503);
+            assertThat(broken.body()).as("what the mapper of that status says").isEqualTo("{\"title\":\"Later\"}");
             assertThat(broken.body() + broken.headers().map()).doesNotContain("secret-cluster");
         }
     }

@@ -36,6 +36,8 @@ import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster.ClusterWeight;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,11 @@ class RefusalSentencesTest {
                         in(manager()
                                 .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
                                         .setUpgradeType("websocket")))),
+                arguments(
+                        MANAGER + "local_reply_config.mappers[0].filter: must be a status_code_filter",
+                        in(manager()
+                                .setLocalReplyConfig(LocalReplyConfig.newBuilder()
+                                        .addMappers(ResponseMapper.getDefaultInstance())))),
                 arguments(
                         MANAGER + "tracing: is not supported yet; remove it",
                         in(manager().setTracing(HttpConnectionManager.Tracing.getDefaultInstance()))),

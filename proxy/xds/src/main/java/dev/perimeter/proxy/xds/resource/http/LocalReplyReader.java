@@ -4,6 +4,8 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
@@ -14,17 +16,19 @@ import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How replies the proxy makes itself look. Of mappers one form is read: all replies get one more header, whose value is
- * the failure's reason.
+ * How replies the proxy makes itself look. A mapper is read if it chooses by status, and does no more than give the reply
+ * another body and one more header, whose value is the failure's reason.
  */
 final class LocalReplyReader {
 
-    private static final LocalReplyFormat DEFAULT = new LocalReplyFormat("text/plain", "", null);
+    private static final int HIGHEST_STATUS = 999;
     private static final String REASON = "%RESPONSE_CODE_DETAILS%";
 
     private static final FieldList RUNTIME = FieldList.of(RuntimeUInt32::getDescriptor)
@@ -41,10 +45,6 @@ final class LocalReplyReader {
                     FieldList.of(StatusCodeFilter::getDescriptor)
                             .inside(StatusCodeFilter.COMPARISON_FIELD_NUMBER, COMPARISON));
 
-    private static final FieldList MAPPER = FieldList.of(ResponseMapper::getDescriptor)
-            .inside(ResponseMapper.FILTER_FIELD_NUMBER, FILTER)
-            .inside(ResponseMapper.HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS);
-
     private static final FieldList TEXT =
             FieldList.of(DataSource::getDescriptor).honoured(DataSource.INLINE_STRING_FIELD_NUMBER);
 
@@ -56,6 +56,11 @@ final class LocalReplyReader {
                     SubstitutionFormatString.CONTENT_TYPE_FIELD_NUMBER)
             .inside(SubstitutionFormatString.TEXT_FORMAT_SOURCE_FIELD_NUMBER, TEXT);
 
+    private static final FieldList MAPPER = FieldList.of(ResponseMapper::getDescriptor)
+            .inside(ResponseMapper.FILTER_FIELD_NUMBER, FILTER)
+            .inside(ResponseMapper.HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
+            .inside(ResponseMapper.BODY_FORMAT_OVERRIDE_FIELD_NUMBER, FORMAT);
+
     static final FieldList FIELDS = FieldList.of(LocalReplyConfig::getDescriptor)
             .inside(LocalReplyConfig.BODY_FORMAT_FIELD_NUMBER, FORMAT)
             .inside(LocalReplyConfig.MAPPERS_FIELD_NUMBER, MAPPER);
@@ -63,16 +68,47 @@ final class LocalReplyReader {
     private LocalReplyReader() {}
 
     static LocalReplyFormat read(LocalReplyConfig config, Place place) {
-        String header = reasonHeader(config, place);
-        if (!config.hasBodyFormat()) {
-            return new LocalReplyFormat(DEFAULT.contentType(), DEFAULT.body(), header);
+        List<Mapper> mappers = new ArrayList<>();
+        for (int i = 0; i < config.getMappersCount(); i++) {
+            mappers.add(mapper(config.getMappers(i), place.in("mappers", i)));
         }
-        SubstitutionFormatString format = config.getBodyFormat();
+        return new LocalReplyFormat(
+                mappers,
+                config.hasBodyFormat()
+                        ? format(config.getBodyFormat(), place.in("body_format"))
+                        : LocalReplyFormat.PLAIN.body());
+    }
+
+    private static Mapper mapper(ResponseMapper mapper, Place place) {
+        ComparisonFilter test = mapper.getFilter().getStatusCodeFilter().getComparison();
+        // Unsigned in the message; no status is higher than this, so nothing is lost.
+        int status = (int) Math.min(Integer.toUnsignedLong(test.getValue().getDefaultValue()), HIGHEST_STATUS);
+        if (!mapper.getFilter().hasStatusCodeFilter()) {
+            place.in("filter").refuse("must be a status_code_filter");
+        }
+        Body body = mapper.hasBodyFormatOverride()
+                ? format(mapper.getBodyFormatOverride(), place.in("body_format_override"))
+                : null;
+        String header = reasonHeader(mapper, place);
+        return switch (test.getOp()) {
+            case EQ -> new Mapper(status, status, body, header);
+            case GE -> new Mapper(status, HIGHEST_STATUS, body, header);
+            case LE -> new Mapper(0, status, body, header);
+            case UNRECOGNIZED -> {
+                place.in("filter").refuse("must compare by EQ, GE or LE");
+                yield new Mapper(0, 0, null, null);
+            }
+        };
+    }
+
+    private static Body format(SubstitutionFormatString format, Place place) {
         String type = format.getContentType();
         if (type.isEmpty()) {
-            type = format.hasJsonFormat() ? "application/json" : DEFAULT.contentType();
+            type = format.hasJsonFormat()
+                    ? "application/json"
+                    : LocalReplyFormat.PLAIN.body().contentType();
         }
-        return new LocalReplyFormat(type, body(format, place.in("body_format")), header);
+        return new Body(type, body(format, place));
     }
 
     @SuppressWarnings("deprecation")
@@ -121,27 +157,16 @@ final class LocalReplyReader {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static @Nullable String reasonHeader(LocalReplyConfig config, Place place) {
-        if (config.getMappersCount() == 0) {
+    private static @Nullable String reasonHeader(ResponseMapper mapper, Place place) {
+        if (mapper.getHeadersToAddCount() == 0) {
             return null;
         }
-        if (config.getMappersCount() > 1) {
-            place.in("mappers", 1).refuse("more than one mapper is not supported yet");
-        }
-        ResponseMapper mapper = config.getMappers(0);
-        Place here = place.in("mappers", 0);
-        ComparisonFilter comparison = mapper.getFilter().getStatusCodeFilter().getComparison();
-        if (comparison.getOpValue() != ComparisonFilter.Op.GE_VALUE
-                || Integer.toUnsignedLong(comparison.getValue().getDefaultValue()) > 400) {
-            here.in("filter").refuse("must take all local replies: a status_code_filter with GE 400 or less");
-        }
-        if (mapper.getHeadersToAddCount() != 1) {
-            here.in("headers_to_add").refuse("must be exactly one header");
-            return null;
+        if (mapper.getHeadersToAddCount() > 1) {
+            place.in("headers_to_add", 1).refuse("more than one header is not supported yet");
         }
         HeaderValueOption header = mapper.getHeadersToAdd(0);
         if (!header.getHeader().getValue().equals(REASON)) {
-            here.in("headers_to_add", 0).in("header").in("value").refuse("must be " + REASON);
+            place.in("headers_to_add", 0).in("header").in("value").refuse("must be " + REASON);
         }
         return header.getHeader().getKey();
     }
