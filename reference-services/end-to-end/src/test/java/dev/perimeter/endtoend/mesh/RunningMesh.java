@@ -7,6 +7,7 @@ import dev.perimeter.labs.harness.mesh.Mesh;
 import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
 import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
 import dev.perimeter.labs.harness.mesh.status.MeshStatus;
+import dev.perimeter.labs.harness.mesh.status.ProcessStatus;
 import dev.perimeter.labs.harness.process.ProcessId;
 import dev.perimeter.labs.harness.shop.OrderLoad;
 import dev.perimeter.labs.harness.shop.OrderLoad.Outcome;
@@ -57,6 +58,10 @@ final class RunningMesh implements AutoCloseable {
     void up() {
         MeshStatus status = mesh.up(options, Progress.SILENT);
         assertThat(status.allReady()).as(status.toString()).isTrue();
+        assertThat(status.processes())
+                .filteredOn(ProcessStatus::takesConfig)
+                .allSatisfy(
+                        proxy -> assertThat(proxy.version()).as(proxy.name()).isNotNull());
     }
 
     static List<Request> orders(int count) {

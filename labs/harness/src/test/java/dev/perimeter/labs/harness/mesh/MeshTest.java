@@ -133,6 +133,17 @@ class MeshTest {
     }
 
     @Test
+    void down_countsEveryProcessThatStatusShows() {
+        int shown = mesh.up(options, Progress.SILENT).processes().size();
+        List<String> lines = new ArrayList<>();
+
+        assertThat(mesh.down(lines::add)).isEqualTo(shown);
+        assertThat(lines).containsExactly("Ending " + shown + " processes.");
+        assertThat(mesh.down(lines::add)).isZero();
+        assertThat(lines).hasSize(1);
+    }
+
+    @Test
     void down_nodeKilled_endsTheChildrenNevertheless() {
         mesh.up(options, Progress.SILENT);
         kill(mesh.process(Mesh.NODE));

@@ -18,13 +18,22 @@ final class StatusTable {
                     process.state().word(),
                     process.address(),
                     process.pid() == null ? "-" : process.pid().toString(),
-                    process.reason().isEmpty()
-                            ? (process.version() == null ? "" : process.version())
-                            : process.reason()));
+                    config(process)));
         }
         if (!status.processes().isEmpty()) {
             table.print(out);
         }
         out.println(status.summary());
+    }
+
+    private static String config(ProcessStatus process) {
+        if (!process.reason().isEmpty()) {
+            return process.reason();
+        }
+        if (process.version() != null) {
+            return process.version();
+        }
+        // The control plane is dead, or young and this proxy has not come back to it yet; traffic goes on.
+        return process.takesConfig() ? "no stream to the control plane; goes on with its last config" : "";
     }
 }

@@ -9,6 +9,7 @@ import dev.perimeter.labs.harness.node.NodeClient;
 import dev.perimeter.labs.harness.node.NodeClient.ChildState;
 import dev.perimeter.labs.harness.node.NodeClient.NodeState;
 import dev.perimeter.labs.harness.process.ProcessId;
+import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.site.Checkout;
 import dev.perimeter.labs.harness.site.LabHome;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BringUp {
     private static final Duration NODE_BOUND = Duration.ofSeconds(20);
+    /** A proxy waits up to this long before it looks for its control plane again. */
+    private static final Duration RECONNECT_BOUND = Duration.ofSeconds(15);
+
     private static final Duration ROLLBACK_BOUND = Duration.ofSeconds(60);
 
     private final Checkout checkout;
@@ -35,6 +39,7 @@ public final class BringUp {
     private final UpOptions options;
     private final Progress progress;
     private final Optional<RunState> before;
+    private final boolean controlPlaneWasGone;
     private final NodeStart nodeStart;
     private final long began = System.nanoTime();
     private final Set<String> announced = new HashSet<>();
@@ -50,6 +55,9 @@ public final class BringUp {
         this.options = options;
         this.progress = progress;
         this.before = RunState.read(home.runFile());
+        this.controlPlaneWasGone = before.stream()
+                .flatMap(state -> state.processes().stream())
+                .anyMatch(process -> process.role() == Role.CONTROL_PLANE && !process.alive());
         this.nodeStart = new NodeStart(checkout, home, options, progress, before);
     }
 
@@ -83,7 +91,19 @@ public final class BringUp {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
         Waiting.until(NODE_BOUND, () -> state().filter(state -> state.phase() == RunState.Phase.UP));
+        if (controlPlaneWasGone) {
+            awaitStreams();
+        }
         return StatusReader.read(home);
+    }
+
+    /** Orders cross without it, so nobody has waited yet for the proxies to find the new control plane. */
+    private void awaitStreams() {
+        Waiting.until(
+                RECONNECT_BOUND,
+                () -> Optional.of(StatusReader.read(home))
+                        .filter(status -> status.processes().stream()
+                                .noneMatch(process -> process.takesConfig() && process.version() == null)));
     }
 
     private Optional<RunState> state() {

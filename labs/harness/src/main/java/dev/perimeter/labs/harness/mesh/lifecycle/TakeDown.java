@@ -4,7 +4,6 @@ import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.node.NodeClient;
 import dev.perimeter.labs.harness.process.ProcessId;
 import dev.perimeter.labs.harness.run.RunState;
-import dev.perimeter.labs.harness.run.RunningProcess;
 import dev.perimeter.labs.harness.site.LabHome;
 import dev.perimeter.labs.harness.workload.Surroundings;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,37 +34,41 @@ public final class TakeDown {
         this.progress = progress;
     }
 
-    /** Does it, and answers how many processes were running. */
+    /** Does it, and answers how many processes were running, the local node among them. */
     public int run() {
         Optional<RunState> found = RunState.read(home.runFile());
-        int running = found.map(state -> state.alive().size()).orElse(0);
+        Set<ProcessId> running = running(found);
+        if (!running.isEmpty()) {
+            progress.line(running.size() == 1 ? "Ending 1 process." : "Ending %d processes.".formatted(running.size()));
+        }
         found.filter(RunState::nodeAlive).ifPresent(this::askNode);
-        Set<ProcessId> left = new LinkedHashSet<>();
-        RunState.read(home.runFile()).ifPresent(state -> {
-            state.alive().stream().map(RunningProcess::id).forEach(id -> {
-                if (id != null) {
-                    left.add(id);
-                }
-            });
-            if (state.nodeAlive()) {
-                left.add(state.node());
-            }
-        });
-        left.addAll(unrecorded());
-        end(left);
+        // The node is not there, was stuck, or was killed in between.
+        end(running(RunState.read(home.runFile())));
         try {
             Files.deleteIfExists(home.runFile());
         } catch (IOException e) {
             throw new Refused("%s cannot be deleted; check who may write there.".formatted(home.runFile()), e);
         }
-        return Math.max(running, left.size());
+        return running.size();
+    }
+
+    /** All that runs of this mesh now, each once. */
+    private Set<ProcessId> running(Optional<RunState> found) {
+        Set<ProcessId> running = new LinkedHashSet<>();
+        found.ifPresent(state -> {
+            state.alive().forEach(process -> running.add(Objects.requireNonNull(process.id())));
+            if (state.nodeAlive()) {
+                running.add(state.node());
+            }
+        });
+        running.addAll(unrecorded());
+        return running;
     }
 
     private void askNode(RunState state) {
         boolean recording = state.processes().stream()
                 .flatMap(process -> process.command().stream())
                 .anyMatch(word -> word.startsWith("-XX:AOTCacheOutput="));
-        progress.line("Ending %d processes.".formatted(state.alive().size()));
         if (new NodeClient(state).stop()) {
             Waiting.until(
                     recording ? RECORDING_BOUND : NODE_BOUND,

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why it is not ready or dead; empty when ready
  * @param address where it listens for others, {@code host:port}
- * @param version a proxy's config versions as the control plane has them acknowledged, in short; null for others
+ * @param version a proxy's config versions as the control plane has them acknowledged, in short; null for others, and
+ *     while the control plane has no stream of that proxy
  * @param process what is known of it; null while it has never been started
  */
 public record ProcessStatus(
@@ -41,6 +42,11 @@ public record ProcessStatus(
         public String word() {
             return word;
         }
+    }
+
+    /** Whether it is one of those the control plane configures. */
+    public boolean takesConfig() {
+        return role == Role.PROXY || role == Role.GATEWAY;
     }
 
     ProcessStatus version(@Nullable String known) {
