@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perimeter.controlplane.model.ObjectKey;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@ExpectedWarnings("Connection - gateway~shop/gateway NACK (routes|clusters): ")
 class AdsServerTest {
     private static final String ROUTES_OF_DOOR = "gateway/shop/gateway/8080";
 

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.rpc.Status;
 import dev.perimeter.controlplane.discovery.ResourceType;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExpectedWarnings({
+    "Connection - gateway~shop/gateway NACK routes: ",
+    "ControlPlane - .*/orders.yaml:7: spec.rules"
+})
 class ControlPlaneTest {
     private static final String ROUTES = "gateway/shop/gateway/8080";
 

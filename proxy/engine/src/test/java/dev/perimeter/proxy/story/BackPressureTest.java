@@ -2,7 +2,6 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.io.InputStream;
@@ -14,7 +13,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** 256 MiB past a reader that does not read: the sender has to wait, and memory has to stay where it is. */
-@Guarded
 class BackPressureTest {
 
     private static final long TOTAL = 256L << 20;

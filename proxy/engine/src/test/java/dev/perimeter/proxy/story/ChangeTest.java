@@ -3,7 +3,6 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.InetAddress;
@@ -25,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Config that changes under traffic, and the end of a proxy. */
-@Guarded
 class ChangeTest {
 
     @Test

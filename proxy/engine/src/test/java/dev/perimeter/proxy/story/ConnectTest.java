@@ -2,14 +2,12 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 /** CONNECT, ended here and relayed as TCP: how gRPC passes an explicit proxy. */
-@Guarded
 class ConnectTest {
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

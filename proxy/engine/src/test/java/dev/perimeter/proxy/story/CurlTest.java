@@ -3,7 +3,6 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A client nobody here wrote. */
-@Guarded
 class CurlTest {
 
     private static String curl(String... arguments) throws IOException, InterruptedException {

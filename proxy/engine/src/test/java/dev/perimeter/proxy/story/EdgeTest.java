@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a client may claim of itself, and what it gets to see of us. */
-@Guarded
 class EdgeTest {
 
     private static final String FORGED = "11111111-2222-4333-8444-555555555555";

@@ -10,7 +10,6 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import io.netty.buffer.ByteBuf;
 import java.net.http.HttpRequest;
@@ -21,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a filter can do to an exchange. */
-@Guarded
 class FilterTest {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();

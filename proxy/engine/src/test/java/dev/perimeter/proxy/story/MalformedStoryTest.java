@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perimeter.proxy.http.h1.MalformedRequests;
 import dev.perimeter.proxy.http.h1.MalformedRequests.Malformed;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The codec's table once more, through the whole proxy: the upstream never gets a request out of it. */
-@Guarded
 class MalformedStoryTest {
 
     private static FakeUpstream upstream;

@@ -3,7 +3,6 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.util.concurrent.BlockingQueue;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Messages end to end, byte by byte: what must arrive as it was sent, and what must not arrive at all. */
-@Guarded
 class MessageTest {
 
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();

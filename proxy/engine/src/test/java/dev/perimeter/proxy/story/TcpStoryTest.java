@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The relay, rung by rung. */
-@Guarded
 class TcpStoryTest {
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();

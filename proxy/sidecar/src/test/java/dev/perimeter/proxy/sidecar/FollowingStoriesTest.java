@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.controlplane.contract.TypeUrl;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.testkit.FakeUpstream;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.io.IOException;
@@ -27,10 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A whole proxy and a control plane: what requests notice of configuration, which should be nothing but its effect. */
-@ExtendWith(LeakGuard.class)
+@ExpectedWarnings({
+    "AdsClient - refused version c2 of clusters: ",
+    "AdsClient - no control plane at 127.0.0.1:",
+    "Delivery - listener 'outbound': cannot listen on "
+})
 class FollowingStoriesTest {
 
     private final FakeUpstream blue = FakeUpstream.named("blue");

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.testkit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetectorFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.List;
@@ -13,10 +14,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class after which a buffer was collected that nobody had released.
+ * Fails a test class after which a buffer was collected that nobody had released, with Netty's leak detection at its
+ * paranoid level: every buffer is watched.
  *
- * <p>Netty must be told before its first buffer: the tests' JVM needs {@code
- * -Dio.netty.customResourceLeakDetector=dev.perimeter.proxy.testkit.LeakGuard$Detector}, and the guard fails without it.
+ * <p>Stands over every test class of a module that has the testkit among its libraries: JUnit finds it by ServiceLoader,
+ * and makes it before the first test class is initialised. Netty must be told before its first buffer.
  */
 public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
 
@@ -24,12 +26,23 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
     private static final int ROUNDS = 3;
     private static final long ROUND_MILLIS = 5_000;
 
+    static {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new ResourceLeakDetectorFactory() {
+            @Override
+            @SuppressWarnings("deprecation") // abstract in the base class
+            public <T> ResourceLeakDetector<T> newResourceLeakDetector(
+                    Class<T> resource, int samplingInterval, long maxActive) {
+                return new Detector<>(resource, samplingInterval);
+            }
+        });
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
         ByteBufAllocator.DEFAULT.buffer().release();
         if (!Detector.inUse || ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
-            throw new IllegalStateException("LeakGuard sees nothing: set -Dio.netty.customResourceLeakDetector="
-                    + Detector.class.getName() + " -Dio.netty.leakDetection.level=paranoid");
+            throw new IllegalStateException("LeakGuard sees nothing: Netty made buffers before it came");
         }
     }
 
@@ -63,19 +76,14 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Netty's detector, with its reports kept. Made by Netty. */
-    public static final class Detector<T> extends ResourceLeakDetector<T> {
+    /** Netty's detector, with its reports kept. */
+    private static final class Detector<T> extends ResourceLeakDetector<T> {
 
         private static volatile boolean inUse;
 
-        public Detector(Class<?> type, int samplingInterval) {
+        Detector(Class<?> type, int samplingInterval) {
             super(type, samplingInterval);
             inUse = true;
-        }
-
-        /** The form that Netty's factory asks for first. */
-        public Detector(Class<?> type, int samplingInterval, long ignored) {
-            this(type, samplingInterval);
         }
 
         @Override

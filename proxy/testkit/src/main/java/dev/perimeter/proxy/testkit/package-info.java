@@ -1,6 +1,6 @@
 /**
- * What tests of the proxy share: clients and upstreams on real sockets, and guards that fail a test for what it left
- * behind. Start here: {@link dev.perimeter.proxy.testkit.RawClient}, {@link dev.perimeter.proxy.testkit.LeakGuard}.
+ * What tests of the proxy share: clients and upstreams on real sockets, and guards over
+ * every test class that fail it for what it left behind. Start here: {@link dev.perimeter.proxy.testkit.RawClient}, {@link dev.perimeter.proxy.testkit.LeakGuard}.
  */
 @NullMarked
 package dev.perimeter.proxy.testkit;

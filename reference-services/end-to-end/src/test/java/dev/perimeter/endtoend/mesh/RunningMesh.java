@@ -104,8 +104,10 @@ final class RunningMesh implements AutoCloseable {
         }
     }
 
+    /** Ends the mesh; fails if a process of it warned of anything the stories do not do to it. */
     @Override
     public void close() {
         mesh.down(Progress.SILENT);
+        ExpectedAlarms.assertNoOther(mesh.home());
     }
 }

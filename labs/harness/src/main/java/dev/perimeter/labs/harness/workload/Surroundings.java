@@ -27,6 +27,12 @@ public record Surroundings(
         RunState.Settings settings,
         Path java,
         @Nullable Path record) {
+    /**
+     * Variable that sets the level of Netty's leak detection in every process of the mesh, over that of its options.
+     * Tests set it to paranoid; the processes report what leaks to their logs.
+     */
+    private static final String LEAK_DETECTION = "LAB_LEAK_DETECTION";
+
     private static final List<String> KEPT_VARIABLES =
             List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ");
 
@@ -85,6 +91,10 @@ public record Surroundings(
     /** The whole command line of a program's jar. */
     List<String> jar(ProgramModule module, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(jvm(module));
+        String leakDetection = System.getenv(LEAK_DETECTION);
+        if (leakDetection != null) {
+            command.add("-Dio.netty.leakDetection.level=" + leakDetection);
+        }
         command.addAll(options);
         command.add("-jar");
         command.add(checkout.program(module).jar().toString());

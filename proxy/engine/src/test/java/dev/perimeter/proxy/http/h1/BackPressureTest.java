@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +13,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A slow side slows the other; nothing piles up between. */
-@ExtendWith(LeakGuard.class)
 class BackPressureTest {
 
     private Consumer<Recorder.Received> answer = request -> Recorder.reply(request.stream, 200, "ok");

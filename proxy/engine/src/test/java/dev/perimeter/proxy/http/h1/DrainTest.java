@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A connection that is told to drain finishes what it has begun, says so while it can, and closes. */
-@ExtendWith(LeakGuard.class)
 class DrainTest {
 
     private final Recorder recorder = new Recorder() {

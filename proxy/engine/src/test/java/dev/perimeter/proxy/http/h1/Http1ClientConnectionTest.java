@@ -8,7 +8,6 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.StreamReset;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,11 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(LeakGuard.class)
 class Http1ClientConnectionTest implements Http1ClientConnection.Owner, ResponseHandler {
 
     private final Http1ClientConnection connection = new Http1ClientConnection(HttpServer.LIMITS, this);

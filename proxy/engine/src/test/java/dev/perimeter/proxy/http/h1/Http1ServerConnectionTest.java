@@ -10,16 +10,13 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.RawClient;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(LeakGuard.class)
 class Http1ServerConnectionTest {
 
     private Consumer<Recorder.Received> answer = request -> Recorder.reply(request.stream, 200, "ok");

@@ -3,19 +3,16 @@ package dev.perimeter.proxy.http.h1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.http.h1.MalformedRequests.Malformed;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.RawClient;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bytes with two meanings, or none, end at the codec: right status, nothing handed on, connection closed. */
-@ExtendWith(LeakGuard.class)
 class MalformedRequestTest {
 
     private static final Recorder RECORDER = new Recorder();

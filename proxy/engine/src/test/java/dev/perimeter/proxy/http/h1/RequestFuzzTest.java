@@ -7,19 +7,16 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.StreamReset;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mutated requests: whatever is handed on must mean the same to the next server, and cuts must not matter. */
-@ExtendWith(LeakGuard.class)
 class RequestFuzzTest {
 
     private static final int ROUNDS = 600;

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** On a clock that only the test moves. */
-@ExtendWith(LeakGuard.class)
 class ServerTimeoutTest {
 
     private static final HttpTimeouts TIMEOUTS = new HttpTimeouts(

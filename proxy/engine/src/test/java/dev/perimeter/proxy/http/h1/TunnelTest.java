@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
-import dev.perimeter.proxy.testkit.LeakGuard;
 import dev.perimeter.proxy.testkit.RawClient;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,10 +13,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** After CONNECT the connection is bytes, and none of them is lost. */
-@ExtendWith(LeakGuard.class)
 class TunnelTest {
 
     private Consumer<Recorder.Received> answer = request -> Recorder.reply(request.stream, 200, "ok");

@@ -13,6 +13,7 @@ import static dev.perimeter.proxy.xds.stream.ResourceType.ROUTE_TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.xds.TestCatalogue;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.stream.ScriptedTransport.Attempt;
@@ -26,6 +27,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The client's life with time and transport in a test's hand. */
+@ExpectedWarnings({
+    "AdsClient - refused version c[12] of clusters: ",
+    "AdsClient - refused version l2 of listeners: ",
+    "AdsClient - no control plane at 127.1.1.1:15010: ",
+    "AdsClient - the endpoints of `pay` did not come within 15 s",
+    "Delivery - listener `outbound`: 127.0.0.1:15001 is in use"
+})
 class AdsClientTest {
 
     private final ManualControl control = new ManualControl();

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.controlplane.contract.TypeUrl;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import dev.perimeter.proxy.testkit.xds.FakeStream;
 import dev.perimeter.proxy.xds.TestCatalogue;
@@ -32,6 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The client and a control plane on real sockets. */
+@ExpectedWarnings({
+    "AdsClient - refused version c2 of clusters: resources\\[0]: name: must not be empty",
+    "AdsClient - no control plane at 127.0.0.1:"
+})
 class AdsOverGrpcTest {
 
     private FakeControlPlane controlPlane = FakeControlPlane.start();
