@@ -73,18 +73,14 @@ final class GatewayTranslation {
             }
         }
         Routes routes = new Routes(attachments);
-        RouteConfiguration.Builder made =
-                RouteConfiguration.newBuilder().setName(name).addAllResponseHeadersToRemove(KEPT_INSIDE);
-        byHost.forEach((host, hanging) -> made.addVirtualHosts(VirtualHost.newBuilder()
-                .setName(host)
-                .addAllDomains(domains(host, port))
-                .addAllRoutes(routes.of(List.copyOf(hanging)))));
+        RouteConfiguration.Builder made = RouteConfiguration.newBuilder()
+                .setName(name)
+                // Hostnames of the Gateway API hold for every port, and clients send all but the scheme's own.
+                .setIgnorePortInHostMatching(true)
+                .addAllResponseHeadersToRemove(KEPT_INSIDE);
+        byHost.forEach((host, hanging) -> made.addVirtualHosts(
+                VirtualHost.newBuilder().setName(host).addDomains(host).addAllRoutes(routes.of(List.copyOf(hanging)))));
         return made.build();
-    }
-
-    /** Clients send the port with the host unless it is the scheme's own; hostnames are written without. */
-    private static List<String> domains(String host, int port) {
-        return host.equals("*") ? List.of(host) : List.of(host, host + ":" + port);
     }
 
     private Set<String> named(Gateway gateway) {

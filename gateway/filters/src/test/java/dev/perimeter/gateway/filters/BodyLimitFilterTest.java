@@ -144,7 +144,13 @@ class BodyLimitFilterTest {
                         new BodyLimitFilter().parse(limit.toByteString().asReadOnlyByteBuffer()))
                 .value();
         RouteAction forward = new RouteAction.Forward(
-                List.of(new RouteAction.WeightedCluster("up", 1)), Duration.ZERO, Duration.ZERO, null, null, false);
+                List.of(new RouteAction.WeightedCluster("up", 1)),
+                Duration.ZERO,
+                Duration.ZERO,
+                null,
+                null,
+                false,
+                503);
         Route route = new Route(
                 "",
                 new RouteMatch(new RouteMatch.PathMatch.Prefix("/"), List.of(), List.of()),
@@ -153,7 +159,7 @@ class BodyLimitFilterTest {
                 List.of(),
                 Map.of());
         RouteTable table = new RouteTable(
-                "in", List.of(new VirtualHost("all", List.of("*"), List.of(route))), List.of(), List.of());
+                "in", List.of(new VirtualHost("all", List.of("*"), List.of(route))), List.of(), List.of(), false);
         HttpManagerConfig manager = new HttpManagerConfig(
                 "in",
                 new HttpManagerConfig.RouteSource.Inline(table),

@@ -123,7 +123,7 @@ final class HttpExchange implements RequestHandler, Exchange {
                 WeightedChoice.pick(forward.clusters(), connection.worker().random());
         Cluster cluster = name == null ? null : manager.runtime().cluster(name);
         if (cluster == null) {
-            fail(new Failure.NoCluster(name == null ? "(none has a weight)" : name));
+            fail(new Failure.NoCluster(name == null ? "(none has a weight)" : name, forward.noClusterStatus()));
             return;
         }
         journal.cluster(cluster.name());

@@ -19,7 +19,8 @@ public sealed interface Failure {
         }
     }
 
-    record NoCluster(String cluster) implements Failure {
+    /** @param status of the answer, which the route chooses */
+    record NoCluster(String cluster, int status) implements Failure {
         @Override
         public String sentence() {
             return "the route names cluster '" + cluster + "', which is not known here";

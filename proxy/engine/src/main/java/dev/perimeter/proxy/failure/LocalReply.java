@@ -16,7 +16,8 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
     public static LocalReply of(Failure failure) {
         return switch (failure) {
             case Failure.NoRoute f -> new LocalReply(404, ResponseFlag.NO_ROUTE, "route_not_found", "no such route");
-            case Failure.NoCluster f -> new LocalReply(503, ResponseFlag.NO_CLUSTER, "cluster_not_found", "no cluster");
+            case Failure.NoCluster f ->
+                new LocalReply(f.status(), ResponseFlag.NO_CLUSTER, "cluster_not_found", "no cluster");
             case Failure.NoEndpoint f ->
                 new LocalReply(503, ResponseFlag.NO_HEALTHY_UPSTREAM, "no_healthy_upstream", "no healthy upstream");
             case Failure.ConnectFailed f -> beforeHead(ResponseFlag.UPSTREAM_CONNECT_FAILURE, "connection failure");

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a virtual host by authority without looking at each: a hash look-up for exact names and one for each length of
- * wildcard in use (Envoy's order: exact, longest {@code *.suffix}, longest {@code prefix.*}, {@code *}). A domain
- * without a port takes requests to any port; one with a port only those.
+ * wildcard in use (Envoy's order: exact, longest {@code *.suffix}, longest {@code prefix.*}, {@code *}). As in Envoy a
+ * port is a part of the name like any other: {@code shop} does not take requests to {@code shop:8080}.
  */
 final class HostIndex<T> {
 
@@ -41,11 +41,8 @@ final class HostIndex<T> {
             return found;
         }
         String full = authority.toLowerCase(Locale.ROOT);
-        String host = withoutPort(full);
         found = exact.get(full);
-        found = found == null ? exact.get(host) : found;
         found = found == null ? bySuffix(full) : found;
-        found = found == null ? bySuffix(host) : found;
         found = found == null ? byPrefix(full) : found;
         return found == null ? any : found;
     }

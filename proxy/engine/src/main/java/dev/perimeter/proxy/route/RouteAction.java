@@ -15,6 +15,7 @@ public sealed interface RouteAction {
      * @param hostRewrite replaces the authority, or null
      * @param prefixRewrite replaces the matched prefix of the path, or null
      * @param tunnel true when a CONNECT is ended here and its bytes relayed to the cluster as TCP
+     * @param noClusterStatus of the answer when the chosen cluster is not known (Envoy's default is 503)
      */
     record Forward(
             List<WeightedCluster> clusters,
@@ -22,7 +23,8 @@ public sealed interface RouteAction {
             Duration idleTimeout,
             @Nullable String hostRewrite,
             @Nullable String prefixRewrite,
-            boolean tunnel)
+            boolean tunnel,
+            int noClusterStatus)
             implements RouteAction {}
 
     record DirectResponse(int status, String body) implements RouteAction {}

@@ -42,7 +42,8 @@ public final class RouteIndex {
 
     /** The first route that matches in the virtual host of the request, or null. */
     public @Nullable RouteRule select(RequestHead request) {
-        List<RouteRule> rules = hosts.find(request.authority());
+        List<RouteRule> rules =
+                hosts.find(table.ignorePort() ? HostIndex.withoutPort(request.authority()) : request.authority());
         if (rules == null) {
             return null;
         }

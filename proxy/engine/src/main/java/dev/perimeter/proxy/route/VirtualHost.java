@@ -2,5 +2,5 @@ package dev.perimeter.proxy.route;
 
 import java.util.List;
 
-/** The routes of a set of host names; a domain may carry a port, which then must equal the request's. */
+/** The routes of a set of domains; a domain is compared with the authority as it was sent, port included. */
 public record VirtualHost(String name, List<String> domains, List<Route> routes) {}

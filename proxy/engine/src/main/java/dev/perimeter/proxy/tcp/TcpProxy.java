@@ -93,7 +93,7 @@ public final class TcpProxy implements Relay.Dialer {
         DialPromise promise = new DialPromise(downstream);
         Cluster cluster = cluster();
         if (cluster == null) {
-            failed(new Failure.NoCluster(String.valueOf(manager.config().clusters())));
+            failed(new Failure.NoCluster(String.valueOf(manager.config().clusters()), 503));
             return promise.setFailure(new java.net.ConnectException("no cluster"));
         }
         journal.cluster(cluster.name());

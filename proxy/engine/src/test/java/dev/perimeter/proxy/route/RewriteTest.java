@@ -34,7 +34,7 @@ class RewriteTest {
     })
     void prefixByElements_keepsSlashesSingle(String prefix, String replacement, String path, String expected) {
         RouteAction.Forward forward =
-                new RouteAction.Forward(List.of(), Duration.ZERO, Duration.ZERO, "other", replacement, false);
+                new RouteAction.Forward(List.of(), Duration.ZERO, Duration.ZERO, "other", replacement, false, 503);
         RequestHead request = request(path);
 
         Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward);

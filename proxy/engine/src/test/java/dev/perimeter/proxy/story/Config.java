@@ -159,7 +159,7 @@ final class Config {
     }
 
     static RouteAction.Forward forward(Duration timeout, WeightedCluster... clusters) {
-        return new RouteAction.Forward(List.of(clusters), timeout, Duration.ZERO, null, null, false);
+        return new RouteAction.Forward(List.of(clusters), timeout, Duration.ZERO, null, null, false, 503);
     }
 
     Config action(String prefix, RouteAction action) {
@@ -175,7 +175,7 @@ final class Config {
     Config tunnel(String cluster) {
         RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Connect(), List.of(), List.of());
         RouteAction.Forward forward = new RouteAction.Forward(
-                List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, Duration.ZERO, null, null, true);
+                List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, Duration.ZERO, null, null, true, 503);
         return route(new Route("tunnel", match, forward, List.of(), List.of(), Map.of()));
     }
 
@@ -186,7 +186,11 @@ final class Config {
 
     Config http(String name, InetSocketAddress address) {
         RouteTable table = new RouteTable(
-                "table", List.of(new VirtualHost("all", List.of("*"), List.copyOf(routes))), List.of(), List.of());
+                "table",
+                List.of(new VirtualHost("all", List.of("*"), List.copyOf(routes))),
+                List.of(),
+                List.of(),
+                false);
         listeners.put(
                 name,
                 new ListenerConfig(

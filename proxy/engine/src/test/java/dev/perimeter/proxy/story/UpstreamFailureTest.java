@@ -3,12 +3,15 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,17 @@ class UpstreamFailureTest {
                 new RunningProxy(new Config().cluster("a").route("/", "a").http())) {
             assertThat(proxy.get("/").statusCode()).isEqualTo(503);
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"UH\"", "no_healthy_upstream");
+        }
+    }
+
+    @Test
+    void route_toUnknownCluster_thatChoosesAStatus_isAnsweredWithIt() throws Exception {
+        List<WeightedCluster> gone = List.of(new WeightedCluster("gone", 1));
+        try (RunningProxy proxy = new RunningProxy(new Config()
+                .action("/", new RouteAction.Forward(gone, Duration.ZERO, Duration.ZERO, null, null, false, 500))
+                .http())) {
+            assertThat(proxy.get("/").statusCode()).isEqualTo(500);
+            assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"NC\"", "cluster_not_found");
         }
     }
 

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster.ClusterWeight;
 import java.util.List;
@@ -27,8 +28,8 @@ final class Actions {
 
     /**
      * Forwards to the backends by weight. The share of one that is not there leads to a cluster that is not there
-     * either, so nobody else gets requests that were not meant for him. The proxy answers those itself: by 503, where
-     * the Gateway API asks for 500; {@code cluster_not_found_response_code} would say so, once our proxy honours it.
+     * either, so nobody else gets requests that were not meant for him. The proxy answers those itself, by 500 as the
+     * Gateway API asks for (HTTPRouteRule.backendRefs); a cluster that is only late keeps Envoy's 503.
      */
     static RouteAction.Builder forward(HttpRoute route, HttpRoute.Rule rule, Attachments attachments) {
         RouteAction.Builder action = RouteAction.newBuilder();
@@ -37,6 +38,9 @@ final class Actions {
         }
         List<HttpRoute.Backend> backends =
                 rule.backends().stream().filter(backend -> backend.weight() > 0).toList();
+        if (!backends.stream().allMatch(backend -> attachments.resolved(route, backend))) {
+            action.setClusterNotFoundResponseCode(ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR);
+        }
         if (backends.size() == 1) {
             return action.setCluster(cluster(route, backends.getFirst(), attachments));
         }

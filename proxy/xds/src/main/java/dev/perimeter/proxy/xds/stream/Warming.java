@@ -77,7 +77,7 @@ final class Warming {
                 all(
                         named(world, ResourceType.ROUTE_TABLE),
                         World.values(world.routeTables),
-                        name -> new RouteTable(name, List.of(), List.of(), List.of())),
+                        name -> new RouteTable(name, List.of(), List.of(), List.of(), false)),
                 World.values(world.clusters),
                 all(
                         named(world, ResourceType.ENDPOINTS),

@@ -39,6 +39,7 @@ final class RouteActionReader {
     static final FieldList FIELDS = FieldList.of(RouteAction::getDescriptor)
             .honoured(
                     RouteAction.CLUSTER_FIELD_NUMBER,
+                    RouteAction.CLUSTER_NOT_FOUND_RESPONSE_CODE_FIELD_NUMBER,
                     RouteAction.TIMEOUT_FIELD_NUMBER,
                     RouteAction.IDLE_TIMEOUT_FIELD_NUMBER,
                     RouteAction.HOST_REWRITE_LITERAL_FIELD_NUMBER,
@@ -57,7 +58,8 @@ final class RouteActionReader {
                         : Duration.ZERO,
                 emptyToNull(action.getHostRewriteLiteral()),
                 emptyToNull(action.getPrefixRewrite()),
-                tunnel(action, place));
+                tunnel(action, place),
+                noClusterStatus(action, place));
     }
 
     private static List<WeightedCluster> clusters(RouteAction action, Place place) {
@@ -108,6 +110,20 @@ final class RouteActionReader {
             tunnel = tunnel || enabled;
         }
         return tunnel;
+    }
+
+    private static int noClusterStatus(RouteAction action, Place place) {
+        return switch (action.getClusterNotFoundResponseCode()) {
+            case SERVICE_UNAVAILABLE -> 503;
+            case NOT_FOUND -> 404;
+            case INTERNAL_SERVER_ERROR -> 500;
+            case UNRECOGNIZED -> {
+                place.in("cluster_not_found_response_code")
+                        .refuse(action.getClusterNotFoundResponseCodeValue()
+                                + " is none of SERVICE_UNAVAILABLE, NOT_FOUND and INTERNAL_SERVER_ERROR");
+                yield 503;
+            }
+        };
     }
 
     private static @Nullable String emptyToNull(String text) {

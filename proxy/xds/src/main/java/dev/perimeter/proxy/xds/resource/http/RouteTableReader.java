@@ -36,6 +36,7 @@ public final class RouteTableReader {
             .honoured(
                     RouteConfiguration.NAME_FIELD_NUMBER,
                     RouteConfiguration.VALIDATE_CLUSTERS_FIELD_NUMBER,
+                    RouteConfiguration.IGNORE_PORT_IN_HOST_MATCHING_FIELD_NUMBER,
                     RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
                     RouteConfiguration.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
                     RouteConfiguration.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER)
@@ -75,7 +76,8 @@ public final class RouteTableReader {
                         place.in("response_headers_to_remove"),
                         table.getResponseHeadersToAddList(),
                         place,
-                        "response_headers_to_add"));
+                        "response_headers_to_add"),
+                table.getIgnorePortInHostMatching());
     }
 
     private VirtualHost host(
