@@ -15,9 +15,10 @@ import java.util.function.LongSupplier;
  * @param clock monotonic nanoseconds
  * @param calendar the time of day, for logs
  * @param seed of all random choices; equal seeds choose equally
+ * @param nio input and output by Java's own selector even where the machine has better
  */
 public record DataPlaneOptions(
-        int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed) {
+        int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed, boolean nio) {
 
     private static final int MOST_LOOPS = 4;
 
@@ -29,14 +30,20 @@ public record DataPlaneOptions(
                 new FileOutputStream(FileDescriptor.out),
                 System::nanoTime,
                 Clock.systemUTC(),
-                System.nanoTime());
+                System.nanoTime(),
+                false);
     }
 
     public DataPlaneOptions withLoops(int number) {
-        return new DataPlaneOptions(number, accessLog, clock, calendar, seed);
+        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio);
     }
 
     public DataPlaneOptions withAccessLog(OutputStream out) {
-        return new DataPlaneOptions(loops, out, clock, calendar, seed);
+        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio);
+    }
+
+    /** As on a machine without epoll. */
+    public DataPlaneOptions withNio() {
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true);
     }
 }

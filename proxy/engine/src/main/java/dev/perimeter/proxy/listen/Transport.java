@@ -13,8 +13,9 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 /** How this machine does its input and output: epoll where there is one, Java's own selector elsewhere. */
 record Transport(IoHandlerFactory handlers, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
-    static Transport best() {
-        return Epoll.isAvailable()
+    /** @param nio Java's own in any case */
+    static Transport best(boolean nio) {
+        return !nio && Epoll.isAvailable()
                 ? new Transport(PatientEpoll.factory(), EpollServerSocketChannel.class, EpollSocketChannel.class)
                 : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
     }

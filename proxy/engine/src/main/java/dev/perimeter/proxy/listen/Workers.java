@@ -30,13 +30,14 @@ import java.util.concurrent.TimeUnit;
 /** The event loops with what each owns. A connection stays on the loop that accepted it, and so do its upstreams. */
 final class Workers {
 
-    private final Transport transport = Transport.best();
+    private final Transport transport;
     private final EventLoopGroup group;
     private final ByteBufAllocator allocator;
     private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
 
     Workers(DataPlaneOptions options, LogWriter writer) {
+        transport = Transport.best(options.nio());
         group = new MultiThreadIoEventLoopGroup(
                 options.loops(), new DefaultThreadFactory("loop"), transport.handlers());
         allocator = allocator(options.loops());

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** A data plane in this process, with a client and its access log. */
@@ -21,9 +22,12 @@ final class RunningProxy implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** What every proxy started from now on is given; {@link NioTest} changes it for a while. */
+    static UnaryOperator<DataPlaneOptions> transport = options -> options;
+
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final DataPlane dataPlane =
-            DataPlane.start(DataPlaneOptions.forThisMachine().withLoops(2).withAccessLog(log));
+    private final DataPlane dataPlane = DataPlane.start(
+            transport.apply(DataPlaneOptions.forThisMachine().withLoops(2).withAccessLog(log)));
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

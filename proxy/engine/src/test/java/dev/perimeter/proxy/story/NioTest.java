@@ -1,0 +1,41 @@
+package dev.perimeter.proxy.story;
+
+import dev.perimeter.proxy.listen.DataPlaneOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * Stories told again with Java's own selector, as a machine without epoll (macOS) runs them: those where the transports
+ * differ, in how connections open, pause, half-close and break.
+ */
+class NioTest {
+
+    @BeforeAll
+    static void withoutEpoll() {
+        RunningProxy.transport = DataPlaneOptions::withNio;
+    }
+
+    @AfterAll
+    static void asTheMachineIs() {
+        RunningProxy.transport = options -> options;
+    }
+
+    @Nested
+    class HappyPath extends HappyPathTest {}
+
+    @Nested
+    class Tcp extends TcpStoryTest {}
+
+    @Nested
+    class Connect extends ConnectTest {}
+
+    @Nested
+    class BackPressure extends BackPressureTest {}
+
+    @Nested
+    class UpstreamFailure extends UpstreamFailureTest {}
+
+    @Nested
+    class Change extends ChangeTest {}
+}
