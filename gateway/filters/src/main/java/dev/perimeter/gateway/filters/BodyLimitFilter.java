@@ -23,11 +23,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyLimitFilter implements FilterKind {
 
-    static final FieldList FIELDS =
-            FieldList.of(BodyLimit::getDescriptor).honoured(BodyLimit.MAX_REQUEST_BYTES_FIELD_NUMBER);
-
     /** @param maxRequestBytes 0 lets only requests without a body in */
-    private record Config(long maxRequestBytes) {}
+    private record Config(long maxRequestBytes) {
+
+        private static final FieldList FIELDS =
+                FieldList.of(BodyLimit::getDescriptor).honoured(BodyLimit.MAX_REQUEST_BYTES_FIELD_NUMBER);
+
+        static Parsed<Config> parse(ByteBuffer typedConfig) {
+            ByteString bytes = ByteString.copyFrom(typedConfig);
+            Refusal refusal = FIELDS.check(bytes, harmless -> {});
+            if (refusal != null) {
+                return new Parsed.Bad<>(refusal.path(), refusal.reason());
+            }
+            try {
+                BodyLimit message = BodyLimit.parseFrom(bytes);
+                if (!message.hasMaxRequestBytes()) {
+                    return new Parsed.Bad<>("max_request_bytes", "must be set");
+                }
+                long most = message.getMaxRequestBytes().getValue();
+                return most < 0
+                        ? new Parsed.Bad<>("max_request_bytes", Long.toUnsignedString(most) + " is more than any body")
+                        : new Parsed.Ok<>(new Config(most));
+            } catch (InvalidProtocolBufferException malformed) {
+                return new Parsed.Bad<>("", "is not a valid message: " + malformed.getMessage());
+            }
+        }
+    }
 
     @Override
     public String typeUrl() {
@@ -36,25 +57,7 @@ final class BodyLimitFilter implements FilterKind {
 
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
-        ByteString bytes = ByteString.copyFrom(typedConfig);
-        Refusal refusal = FIELDS.check(bytes, harmless -> {});
-        if (refusal != null) {
-            return new Parsed.Bad<>(refusal.path(), refusal.reason());
-        }
-        try {
-            BodyLimit message = BodyLimit.parseFrom(bytes);
-            if (!message.hasMaxRequestBytes()) {
-                return new Parsed.Bad<>("max_request_bytes", "must be set");
-            }
-            long most = message.getMaxRequestBytes().getValue();
-            if (most < 0) {
-                return new Parsed.Bad<>("max_request_bytes", Long.toUnsignedString(most) + " is more than any body");
-            }
-            Config config = new Config(most);
-            return new Parsed.Ok<>(() -> new Counter(config));
-        } catch (InvalidProtocolBufferException malformed) {
-            return new Parsed.Bad<>("", "is not a valid message: " + malformed.getMessage());
-        }
+        return Config.parse(typedConfig).map(config -> () -> new Counter(config));
     }
 
     /** Counts the body of one request. */

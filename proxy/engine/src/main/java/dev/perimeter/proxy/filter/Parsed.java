@@ -1,10 +1,20 @@
 package dev.perimeter.proxy.filter;
 
+import java.util.function.Function;
+
 /**
  * The outcome of reading a piece of configuration: the value, or the one sentence that says why not. The sentence is what
  * the operator reads in the NACK and in the status of the resource, so it names the field, the value and the rule.
  */
 public sealed interface Parsed<T> {
+
+    /** What is made of the value, if there is one. */
+    default <R> Parsed<R> map(Function<T, R> next) {
+        return switch (this) {
+            case Ok<T>(T value) -> new Ok<>(next.apply(value));
+            case Bad<T>(String path, String reason) -> new Bad<>(path, reason);
+        };
+    }
 
     record Ok<T>(T value) implements Parsed<T> {}
 

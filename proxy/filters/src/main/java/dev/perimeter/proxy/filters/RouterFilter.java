@@ -16,9 +16,18 @@ import java.nio.ByteBuffer;
 /** Envoy's router, the last filter of each chain: sends the request to the cluster of its route. */
 final class RouterFilter implements FilterKind {
 
-    static final FieldList FIELDS = FieldList.of(Router::getDescriptor)
-            // No x-envoy-* header is ever written here, and statistics are always there.
-            .harmless(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER, Router.DYNAMIC_STATS_FIELD_NUMBER);
+    /** Nothing that matters here. */
+    private record Config() {
+
+        private static final FieldList FIELDS = FieldList.of(Router::getDescriptor)
+                // No x-envoy-* header is ever written here, and statistics are always there.
+                .harmless(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER, Router.DYNAMIC_STATS_FIELD_NUMBER);
+
+        static Parsed<Config> parse(ByteBuffer typedConfig) {
+            Refusal refusal = FIELDS.check(ByteString.copyFrom(typedConfig), harmless -> {});
+            return refusal == null ? new Parsed.Ok<>(new Config()) : new Parsed.Bad<>(refusal.path(), refusal.reason());
+        }
+    }
 
     private static final HttpFilter FORWARD = new HttpFilter() {
         @Override
@@ -34,7 +43,6 @@ final class RouterFilter implements FilterKind {
 
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
-        Refusal refusal = FIELDS.check(ByteString.copyFrom(typedConfig), harmless -> {});
-        return refusal == null ? new Parsed.Ok<>(() -> FORWARD) : new Parsed.Bad<>(refusal.path(), refusal.reason());
+        return Config.parse(typedConfig).map(config -> () -> FORWARD);
     }
 }

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,19 +95,24 @@ final class CodeRules {
                                 "class Culprit { com.google.protobuf.Message message; }",
                                 "com.google.protobuf.Message")),
                 new CodeRule(
-                        "in a filter, only what reads its config touches protobuf",
+                        "in a filter, only the nested Config of a FilterKind touches protobuf",
                         noClasses()
                                 .that()
                                 .resideInAnyPackage(FILTERS)
-                                .and(readNoConfig())
+                                .and(areNoConfigOfAFilter())
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage(PROTOBUF),
+                                .resideInAnyPackage(PROTOBUF)
+                                .orShould()
+                                .dependOnClassesThat()
+                                .resideInAPackage("dev.perimeter.controlplane.contract.filters.."),
                         "proxy/filters",
                         sources(
                                 "dev.perimeter.proxy.filters.Culprit",
-                                "class Culprit { com.google.protobuf.Message message; }",
-                                "com.google.protobuf.Message")),
+                                "class Culprit implements dev.perimeter.proxy.filter.FilterKind {"
+                                        + " class Config {} com.google.protobuf.Message message; }",
+                                "com.google.protobuf.Message",
+                                "dev.perimeter.proxy.filter.FilterKind")),
                 new CodeRule(
                         "filters never use one another",
                         classes()
@@ -189,26 +195,30 @@ final class CodeRules {
     }
 
     /** The culprit's source, and an empty public interface under each of the other names. */
-    private static Map<String, String> sources(String culprit, String code, String forbidden) {
-        String name = forbidden.substring(forbidden.lastIndexOf('.') + 1);
-        return Map.of(culprit, code, forbidden, "public interface " + name + " {}");
+    private static Map<String, String> sources(String culprit, String code, String... others) {
+        Map<String, String> sources = new HashMap<>(Map.of(culprit, code));
+        for (String other : others) {
+            sources.put(other, "public interface " + other.substring(other.lastIndexOf('.') + 1) + " {}");
+        }
+        return sources;
     }
 
     private static DescribedPredicate<JavaClass> compiledInto(WhoMayUseWhom.Module module) {
         return DescribedPredicate.describe("are compiled into " + module.folder(), module::holds);
     }
 
-    /** A FilterKind parses, or leaves it to its nested Config; what it makes of that works without. */
-    private static DescribedPredicate<JavaClass> readNoConfig() {
-        return DescribedPredicate.describe("do not read the config of a filter", type -> {
-            for (JavaClass outer = type;
-                    outer != null;
-                    outer = outer.getEnclosingClass().orElse(null)) {
-                if (outer.getSimpleName().equals("Config")) {
+    /** A FilterKind leaves parsing to the class Config inside it; what it makes of that works without. */
+    private static DescribedPredicate<JavaClass> areNoConfigOfAFilter() {
+        return DescribedPredicate.describe("are no config of a filter", type -> {
+            for (JavaClass each = type;
+                    each.getEnclosingClass().isPresent();
+                    each = each.getEnclosingClass().get()) {
+                if (each.getSimpleName().equals("Config")
+                        && each.getEnclosingClass().get().isAssignableTo("dev.perimeter.proxy.filter.FilterKind")) {
                     return false;
                 }
             }
-            return !type.isAssignableTo("dev.perimeter.proxy.filter.FilterKind");
+            return true;
         });
     }
 
