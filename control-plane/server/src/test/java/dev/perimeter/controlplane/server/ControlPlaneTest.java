@@ -31,10 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExpectedWarnings({
-    "Connection - gateway~shop/gateway NACK routes: ",
-    "ControlPlane - .*/orders.yaml:7: spec.rules"
-})
+@ExpectedWarnings({"Connection - gateway~shop/gateway NACK routes: ", "ControlPlane - .*/orders.yaml:7: spec.rules"})
 class ControlPlaneTest {
     private static final String ROUTES = "gateway/shop/gateway/8080";
 

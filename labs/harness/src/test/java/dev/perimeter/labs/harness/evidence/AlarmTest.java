@@ -41,8 +41,7 @@ class AlarmTest {
                                 "gateway.log", "ERROR ResourceLeakDetector - LEAK: ByteBuf.release() was not called"),
                         org.assertj.core.groups.Tuple.tuple("gateway.log", "WARN AdsClient - no control plane"),
                         org.assertj.core.groups.Tuple.tuple(
-                                "local-node.log",
-                                "ERROR dev.perimeter.labs.harness.node.Children - gateway ended"),
+                                "local-node.log", "ERROR dev.perimeter.labs.harness.node.Children - gateway ended"),
                         org.assertj.core.groups.Tuple.tuple("local-node.log", "something of the JDK"),
                         org.assertj.core.groups.Tuple.tuple(
                                 "payment-v1-0.log", "WARN 4711 --- [payment] [main] o.h.Something : slow"));
