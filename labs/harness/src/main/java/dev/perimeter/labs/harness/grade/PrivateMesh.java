@@ -29,7 +29,7 @@ public final class PrivateMesh implements AutoCloseable {
         LabHome own = new LabHome(home);
         own.prepare();
         Mesh mesh = Mesh.open(checkout, own);
-        mesh.up(UpOptions.at(freePort()), progress);
+        mesh.up(UpOptions.at(freePort()).tiedToThisProcess(), progress);
         return new PrivateMesh(mesh);
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
  * only starts take several times as long, so a failure here is told and forgotten.
  */
 public final class CacheRecording {
+    /** Followed by the number of the process that records. */
+    private static final String FOLDER = "recording-";
+
     private static final int ORDERS = 300;
     private static final int IN_FLIGHT = 8;
     private static final Duration BOUND = Duration.ofSeconds(180);
@@ -38,30 +42,58 @@ public final class CacheRecording {
 
     /** Records if a program has no cache that fits its jars; never throws. */
     public void recordIfMissing() {
-        boolean allThere =
-                Stream.of(ProgramModule.values()).map(mesh.checkout()::program).allMatch(Program::hasFreshCache);
-        if (allThere) {
+        List<Program> programs =
+                Stream.of(ProgramModule.values()).map(mesh.checkout()::program).toList();
+        boolean allThere = programs.stream().allMatch(Program::hasFreshCache);
+        boolean writable = programs.stream()
+                .allMatch(program -> Files.isWritable(program.jar().getParent()));
+        if (allThere || !writable) {
             return;
         }
         progress.line("Recording ahead-of-time caches, once a build, so that starts are fast (about a minute; "
                 + "--no-cache goes without):");
-        Path folder = null;
+        Path folder =
+                mesh.home().folder().resolve(FOLDER + ProcessHandle.current().pid());
         try {
-            folder = Files.createTempDirectory("perimeter-recording");
+            removeLeftOvers();
             record(folder);
         } catch (IOException | Refused e) {
             progress.line("  no caches this time, going on without: " + e.getMessage());
         } finally {
-            if (folder != null) {
+            RunData.removeTree(folder);
+        }
+    }
+
+    /** What recordings left that were killed: their processes have ended with them, their files have not. */
+    private void removeLeftOvers() throws IOException {
+        try (Stream<Path> all = Files.list(mesh.home().folder())) {
+            for (Path folder : all.filter(CacheRecording::isLeftOver).toList()) {
+                Mesh.open(mesh.checkout(), lab(folder)).down(Progress.SILENT);
                 RunData.removeTree(folder);
             }
         }
     }
 
+    private static boolean isLeftOver(Path folder) {
+        String name = folder.getFileName().toString();
+        String pid = name.startsWith(FOLDER) ? name.substring(FOLDER.length()) : "";
+        return pid.matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(pid))
+                        .filter(process -> !process.equals(ProcessHandle.current()))
+                        .isEmpty();
+    }
+
+    private static LabHome lab(Path folder) {
+        return new LabHome(folder.resolve("lab"));
+    }
+
     private void record(Path folder) throws IOException {
-        Mesh recording = Mesh.open(mesh.checkout(), new LabHome(folder.resolve("lab")));
+        Mesh recording = Mesh.open(mesh.checkout(), lab(folder));
         Path caches = Files.createDirectories(folder.resolve("caches"));
-        Thread end = Thread.ofPlatform().unstarted(() -> recording.down(Progress.SILENT));
+        Thread end = Thread.ofPlatform().unstarted(() -> {
+            recording.down(Progress.SILENT);
+            RunData.removeTree(folder);
+        });
         Runtime.getRuntime().addShutdownHook(end);
         try {
             UpOptions options = new UpOptions(freePort(), "h2", BOUND, caches);

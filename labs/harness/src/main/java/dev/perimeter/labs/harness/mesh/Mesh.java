@@ -77,6 +77,16 @@ public final class Mesh {
     }
 
     /**
+     * Looks for what would be in the way of {@link #up} and can be known beforehand.
+     *
+     * @throws Refused naming it
+     */
+    public void check(UpOptions options) {
+        home.prepare();
+        new BringUp(checkout, home, options, Progress.SILENT).check();
+    }
+
+    /**
      * Ends every process of this mesh, and only those. Logs, resources and data stay.
      *
      * @return how many were running

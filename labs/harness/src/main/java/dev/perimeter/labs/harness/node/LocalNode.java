@@ -90,7 +90,7 @@ final class LocalNode {
 
     private void look() {
         if (lease != null && !stopping && !lease.alive()) {
-            LOG.warn("the up at work (pid {}) ended before an order crossed: ending what it started", lease.pid());
+            LOG.warn("the process that this is for (pid {}) has ended: ending what it started", lease.pid());
             lease = null;
             abandon();
         }
@@ -103,7 +103,7 @@ final class LocalNode {
 
     /** A mesh that was up stays up; only what this {@code up} added goes. */
     private void abandon() {
-        if (phase == Phase.UP) {
+        if (phase == Phase.UP && !options.tied()) {
             children.stopStartedSinceMark();
         } else {
             phase = Phase.ABANDONED;
@@ -160,7 +160,9 @@ final class LocalNode {
     /** The {@code up} saw an order cross. */
     void commit() {
         messages.add(() -> {
-            lease = null;
+            if (!options.tied()) {
+                lease = null;
+            }
             phase = Phase.UP;
             children.mark();
         });

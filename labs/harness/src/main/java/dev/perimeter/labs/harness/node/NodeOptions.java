@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param site the site number to take
  * @param lease the {@code up} at work; if it ends before an order has crossed, the node ends all it started
  * @param record folder to record ahead-of-time caches into, or null
+ * @param tied whether the lease holds on when an order has crossed
  */
 public record NodeOptions(
         LabHome home,
@@ -24,7 +25,8 @@ public record NodeOptions(
         int port,
         String database,
         ProcessId lease,
-        @Nullable Path record) {
+        @Nullable Path record,
+        boolean tied) {
     private static final Duration STOP = Duration.ofSeconds(10);
     /** A JVM that records writes its cache after SIGTERM; several at once on two cores take their time. */
     private static final Duration STOP_RECORDING = Duration.ofMinutes(3);
@@ -45,7 +47,8 @@ public record NodeOptions(
                 "--site", Integer.toString(site),
                 "--port", Integer.toString(port),
                 "--database", database,
-                "--lease", lease.pid() + "@" + lease.start()));
+                "--lease", lease.pid() + "@" + lease.start(),
+                "--tied", Boolean.toString(tied)));
         if (record != null) {
             words.addAll(List.of("--record", record.toString()));
         }
@@ -64,7 +67,8 @@ public record NodeOptions(
                 Integer.parseInt(value(values, "--port")),
                 value(values, "--database"),
                 lease(value(values, "--lease")),
-                record == null ? null : Path.of(record));
+                record == null ? null : Path.of(record),
+                Boolean.parseBoolean(value(values, "--tied")));
     }
 
     static ProcessId lease(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.perimeter.labs.harness.site.Checkout;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class LauncherTest {
             "readlink",
             "rm",
             "sed",
+            "sleep",
             "tee",
             "touch",
             "tr",
@@ -157,6 +159,48 @@ class LauncherTest {
     }
 
     @Test
+    void buildOfANeighbour_isWaitedForAndUsed() throws Exception {
+        assumeThat(Path.of("/proc/self/cmdline")).as("needs /proc").exists();
+        maven("3.9.11", "exit 9");
+        Path target = Files.createDirectories(clone.resolve("labs/harness/target"));
+        Process neighbour = new ProcessBuilder(
+                        "sh", "-c", "read go; cd %s; %s rm %s/build.pid".formatted(clone, jars(), target), "mvn")
+                .start();
+        Files.writeString(target.resolve("build.pid"), neighbour.pid() + "\n");
+
+        Process lab = start("status");
+        BufferedReader lines = lab.inputReader();
+        assertThat(lines.readLine())
+                .isEqualTo("Another build is at work here (pid %d); waiting for its end.".formatted(neighbour.pid()));
+        neighbour.getOutputStream().close();
+
+        assertThat(lines.lines()).singleElement().asString().startsWith("java ");
+        assertThat(lab.waitFor()).isZero();
+    }
+
+    @Test
+    void buildEndedHalfWay_isMadeAfreshAndNothingOfItIsUsed() throws Exception {
+        maven("3.9.11", jars());
+        lab("status");
+        Path target = clone.resolve("labs/harness/target");
+        Path cut = target.resolve("harness.jar");
+        Files.writeString(cut, "cut off in the mid");
+        Files.writeString(target.resolve("build.pid"), "999999999\n");
+
+        assertThat(lab("status").lines())
+                .startsWith("The last build was ended half-way; building afresh.")
+                .last()
+                .asString()
+                .startsWith("java ");
+        assertThat(cut).hasContent("x");
+        assertThat(lab("status").lines())
+                .as("the next time")
+                .singleElement()
+                .asString()
+                .startsWith("java ");
+    }
+
+    @Test
     void cloneCannotBeWritten_saysOneSentenceWithTheFix() throws Exception {
         maven("3.9.11", "exit 9");
         // Root may write anywhere, but nobody can make a folder where a file is.
@@ -217,6 +261,10 @@ class LauncherTest {
     }
 
     private Outcome lab(String... words) throws IOException, InterruptedException {
+        return outcome(start(words));
+    }
+
+    private Process start(String... words) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(which("sh").toString(), clone.resolve("scripts/lab").toString()));
         command.addAll(List.of(words));
@@ -224,11 +272,14 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().put("PATH", path.toString());
         builder.environment().put("HOME", home.toString());
-        return run(builder);
+        return builder.redirectErrorStream(true).start();
     }
 
     private static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
-        Process process = builder.redirectErrorStream(true).start();
+        return outcome(builder.redirectErrorStream(true).start());
+    }
+
+    private static Outcome outcome(Process process) throws InterruptedException {
         List<String> lines = process.inputReader().lines().toList();
         return new Outcome(process.waitFor(), lines);
     }

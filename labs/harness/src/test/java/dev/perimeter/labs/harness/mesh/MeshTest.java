@@ -273,6 +273,26 @@ class MeshTest {
     }
 
     @Test
+    void up_tied_endsWithTheProcessThatStartedIt() throws Exception {
+        Process starter = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TiedUp.class.getName(),
+                        clone.checkout().root().toString(),
+                        home.folder().toString(),
+                        Integer.toString(options.port()))
+                .redirectError(folder.resolve("starter.txt").toFile())
+                .start();
+        assertThat(starter.inputReader().readLine()).isEqualTo("up");
+        assertThat(mesh.status().allReady()).isTrue();
+
+        starter.destroyForcibly().waitFor();
+
+        await().atMost(BOUND).until(() -> ours().isEmpty());
+    }
+
+    @Test
     void workload_sidecarOff_applicationTakesThePodsAddressAndTheProxyGoes() {
         mesh.up(options, Progress.SILENT);
         String with = mesh.process("order-processor").address();

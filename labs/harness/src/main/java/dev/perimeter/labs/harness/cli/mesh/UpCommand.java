@@ -54,11 +54,13 @@ final class UpCommand implements Runnable {
             out.flush();
         };
         Mesh mesh = Here.mesh();
-        mesh.home().prepare();
+        UpOptions options = UpOptions.at(port).with(database);
+        // Before the minute that the caches take, not after it.
+        mesh.check(options);
         if (!noCache) {
             new CacheRecording(mesh, progress).recordIfMissing();
         }
-        MeshStatus status = mesh.up(UpOptions.at(port).with(database), progress);
+        MeshStatus status = mesh.up(options, progress);
         out.println();
         StatusTable.print(status, out);
         out.println();

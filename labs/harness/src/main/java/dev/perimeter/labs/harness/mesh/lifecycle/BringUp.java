@@ -67,7 +67,7 @@ public final class BringUp {
      * @throws Refused naming what is in the way; nothing of this call runs any more then
      */
     public MeshStatus run() {
-        requireBuilt();
+        check();
         home.prepare();
         Thread hook = Thread.ofPlatform().unstarted(this::interrupt);
         Runtime.getRuntime().addShutdownHook(hook);
@@ -110,6 +110,18 @@ public final class BringUp {
         return RunState.read(home.runFile());
     }
 
+    /**
+     * Looks for what is in the way and can be known before anything is started.
+     *
+     * @throws Refused naming it
+     */
+    public void check() {
+        requireBuilt();
+        before.filter(RunState::nodeAlive)
+                .map(RunState::settings)
+                .ifPresentOrElse(this::requireSame, nodeStart::requireDoor);
+    }
+
     private void requireBuilt() {
         for (ProgramModule module : ProgramModule.values()) {
             Path jar = checkout.program(module).jar();
@@ -119,8 +131,7 @@ public final class BringUp {
         }
     }
 
-    private NodeClient join(RunState state) {
-        RunState.Settings running = state.settings();
+    private void requireSame(RunState.Settings running) {
         if (options.database() != null && !running.database().equals(options.database())) {
             throw new Refused("The mesh runs with %s; run scripts/lab down, then scripts/lab up --with %s."
                     .formatted(running.database(), options.database()));
@@ -129,6 +140,9 @@ public final class BringUp {
             throw new Refused("The mesh's gateway is at port %d; run scripts/lab down first to move it to %d."
                     .formatted(running.gatewayPort(), options.port()));
         }
+    }
+
+    private NodeClient join(RunState state) {
         NodeClient client = new NodeClient(state);
         client.sync().stream()
                 .flatMap(now -> now.children().values().stream())

@@ -41,17 +41,14 @@ final class NodeStart {
     }
 
     NodeClient start() {
-        int port = options.port() != 0
-                ? options.port()
-                : before.map(state -> state.settings().gatewayPort()).orElse(UpOptions.DEFAULT_PORT);
-        requireDoor(port);
+        int port = port();
         tellOfBefore();
         new Seed(new ResourceStore(home.resources()), home.folder().resolve("seed.json"))
                 .plant(checkout.manifests(), port);
         for (int tries = 0; tries < SITE_TRIES; tries++) {
             Site site = site();
-            Process process =
-                    spawn(new NodeOptions(home, site.number(), port, database(), ProcessId.own(), options.record()));
+            Process process = spawn(new NodeOptions(
+                    home, site.number(), port, database(), ProcessId.own(), options.record(), options.tied()));
             // It writes its state once it holds the site and has read the resources; it ends if the site is taken.
             Waiting.until(
                     BOUND,
@@ -91,7 +88,15 @@ final class NodeStart {
         return RunState.read(home.runFile()).filter(state -> state.node().pid() == process.pid() && state.nodeAlive());
     }
 
-    private void requireDoor(int port) {
+    private int port() {
+        return options.port() != 0
+                ? options.port()
+                : before.map(state -> state.settings().gatewayPort()).orElse(UpOptions.DEFAULT_PORT);
+    }
+
+    /** @throws Refused if somebody else listens where the gateway is to */
+    void requireDoor() {
+        int port = port();
         boolean ours = before.stream()
                 .flatMap(state -> state.alive().stream())
                 .anyMatch(process -> process.role() == Role.GATEWAY);
