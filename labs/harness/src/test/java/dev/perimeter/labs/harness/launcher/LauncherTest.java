@@ -243,8 +243,7 @@ class LauncherTest {
     private void maven(String version, String build) throws IOException {
         program(
                 path.resolve("mvn"),
-                "case $1 in --version) echo 'Apache Maven %s (x)'; exit;; esac%ncd %s%n%s"
-                        .formatted(version, clone, build));
+                "case $1 in --version) echo 'Apache Maven %s (x)'; exit;; esac%n%s".formatted(version, build));
     }
 
     private static void program(Path file, String lines) throws IOException {
@@ -272,7 +271,8 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().put("PATH", path.toString());
         builder.environment().put("HOME", home.toString());
-        return builder.redirectErrorStream(true).start();
+        // Wherever it is called from, it builds its own clone.
+        return builder.directory(folder.toFile()).redirectErrorStream(true).start();
     }
 
     private static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
