@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceReader {
     private ResourceReader() {}
 
+    /** The names of the kinds that can be read, such as {@code HTTPRoute}. */
+    public static List<String> kinds() {
+        return ObjectReader.kinds();
+    }
+
     /** Reads a file; one that cannot be read is one problem. The problems name the file as {@code path} prints. */
     public static Reading readFile(Path path) {
         try {

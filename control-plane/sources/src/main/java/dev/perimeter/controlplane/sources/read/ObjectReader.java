@@ -22,6 +22,11 @@ public final class ObjectReader {
 
     private ObjectReader() {}
 
+    /** The names of the kinds that are known, such as {@code HTTPRoute}. */
+    public static List<String> kinds() {
+        return Kind.names();
+    }
+
     /** Reads a tree that came from {@code file}. */
     public static Outcome read(String file, Tree.Mapping tree) {
         Problems problems = new Problems(file);

@@ -2,6 +2,7 @@ package dev.perimeter.labs.harness.cli;
 
 import dev.perimeter.labs.harness.Refused;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,19 +10,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code lab} itself: its options, and how everything that goes wrong is told. */
 @Command(
         name = "lab",
         description = "Runs a gateway, a service mesh and a small shop on this machine, and the labs about them.",
         synopsisSubcommandLabel = "COMMAND",
-        sortOptions = false)
+        sortOptions = false,
+        footer = {
+            "",
+            "Environment:",
+            "  LAB_HOME  folder for everything of a mesh, instead of .lab",
+            "  LAB_PORT  port of the gateway's door, instead of 8080",
+            "  LAB_WORK  folder with your files of the labs, one folder a lab, instead of labs"
+        })
 public final class Lab implements Runnable {
     /** The terminal's reader gets one sentence; this is how the rest is seen. */
     @Option(names = "--debug", hidden = true, scope = ScopeType.INHERIT)
     private boolean debug;
 
-    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Tells how this is used.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Tells how this is used.")
     private boolean help;
 
     @Spec
@@ -51,9 +64,28 @@ public final class Lab implements Runnable {
         String name = command.getCommandSpec().qualifiedName();
         String said = String.valueOf(misuse.getMessage()).strip();
         // One sentence: what follows in picocli's message is a list of look-alikes.
-        String sentence = said.lines().findFirst().orElse("").replaceFirst("[.:]$", "");
+        String sentence = misuse instanceof UnmatchedArgumentException unknown
+                ? unknownWord(unknown)
+                : said.lines()
+                        .findFirst()
+                        .orElse("")
+                        .replaceFirst("[.:]$", "")
+                        .replaceFirst("is not an? (int|long)$", "is not a whole number");
         command.getErr().printf("lab: %s; scripts/%s --help tells how it is used.%n", sentence, name);
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String unknownWord(UnmatchedArgumentException unknown) {
+        String word = unknown.getUnmatched().getFirst();
+        List<String> alike = unknown.getSuggestions();
+        boolean command = unknown.getCommandLine().getParent() == null && !word.startsWith("-");
+        return "there is no %s \"%s\"%s"
+                .formatted(
+                        command ? "command" : word.startsWith("-") ? "option" : "place for",
+                        word,
+                        alike.isEmpty()
+                                ? ""
+                                : " (did you mean " + alike.getFirst().replaceFirst("^lab ", "") + "?)");
     }
 
     private int failed(Exception failure, CommandLine command) {

@@ -1,5 +1,6 @@
 package dev.perimeter.labs.harness.shop;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public record OrderReply(
         String state,
         @Nullable String requestId,
         String problem) {
+    /** RFC 9110, sections 15.5.1, 15.5.14, 15.5.16 and 15.5.21: each is about what the request says. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
+
     /** Whether a whole answer of any status came. */
     public boolean answered() {
         return status != 0;
@@ -24,6 +28,11 @@ public record OrderReply(
     /** Whether the shop took the order; anything else is worth repeating with the same key. */
     public boolean taken() {
         return status == 201;
+    }
+
+    /** Whether the shop will never take it as it is: the same body would only be refused again. */
+    public boolean refused() {
+        return REFUSALS.contains(status);
     }
 
     /** Whether the money moved. */

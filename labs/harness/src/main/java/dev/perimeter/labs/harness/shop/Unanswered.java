@@ -43,9 +43,7 @@ public final class Unanswered {
         read().forEach(request -> waiting.put(request.key(), request.body()));
         boolean changed = false;
         for (Outcome outcome : outcomes) {
-            // Refused for what it says (4xx): the same body would only be refused again.
-            boolean settled = outcome.reply().taken()
-                    || (outcome.reply().status() >= 400 && outcome.reply().status() < 500);
+            boolean settled = outcome.reply().taken() || outcome.reply().refused();
             if (settled) {
                 changed |= waiting.remove(outcome.request().key()) != null;
             } else {

@@ -30,6 +30,31 @@ class LabTest {
     }
 
     @Test
+    void mistypedCommand_namesTheOneThatWasMeant() {
+        lab.execute("statsu");
+
+        assertThat(err.toString())
+                .isEqualTo("lab: there is no command \"statsu\" (did you mean status?);"
+                        + " scripts/lab --help tells how it is used.\n");
+    }
+
+    @Test
+    void mistypedKind_namesTheKindsThereAre() {
+        assertThat(lab.execute("get", "foo")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString())
+                .startsWith("lab: There is no kind \"foo\"; there are: Namespace, Service,")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "80", "65536"})
+    void portThatNobodyMayListenOn_isRefusedBeforeAnythingStarts(String port) {
+        assertThat(lab.execute("up", "--port", port)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString())
+                .startsWith("lab: Port " + port + " is no port for the gateway; choose one from 1024");
+    }
+
+    @Test
     void refusal_isOneSentence_withDebugItHasATrace() {
         assertThat(lab.execute("up", "--with", "oracle")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString().lines())

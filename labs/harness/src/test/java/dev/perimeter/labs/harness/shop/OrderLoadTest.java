@@ -51,7 +51,12 @@ class OrderLoadTest {
                 exchange.close();
                 return;
             }
-            int status = body.equals("busy") && first ? 503 : body.equals("bad") ? 400 : 201;
+            int status = switch (body) {
+                case "busy" -> first ? 503 : 201;
+                case "no route" -> first ? 404 : 201;
+                case "bad" -> 400;
+                default -> 201;
+            };
             byte[] answer = (status == 201
                             ? "{\"id\":\"1\",\"state\":\"PAID\"}"
                             : "{\"title\":\"No\",\"detail\":\"not like this\"}")
@@ -109,11 +114,12 @@ class OrderLoadTest {
                 new Request("a", "fine"),
                 new Request("b", "silence"),
                 new Request("c", "busy"),
-                new Request("d", "bad"));
+                new Request("d", "bad"),
+                new Request("e", "no route"));
         OrderLoad load = new OrderLoad(shop, 1);
 
         unanswered.update(load.place(requests, done -> {}));
-        assertThat(unanswered.read()).containsExactlyInAnyOrder(requests.get(1), requests.get(2));
+        assertThat(unanswered.read()).containsExactlyInAnyOrder(requests.get(1), requests.get(2), requests.get(4));
 
         unanswered.update(load.place(unanswered.read(), done -> {}));
         assertThat(unanswered.read()).isEmpty();

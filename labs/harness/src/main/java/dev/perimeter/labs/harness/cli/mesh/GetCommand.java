@@ -1,6 +1,7 @@
 package dev.perimeter.labs.harness.cli.mesh;
 
 import dev.perimeter.controlplane.model.ObjectKey;
+import dev.perimeter.controlplane.sources.ResourceReader;
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.cli.Columns;
 import dev.perimeter.labs.harness.cli.Here;
@@ -8,6 +9,7 @@ import dev.perimeter.labs.harness.cli.Terminal;
 import dev.perimeter.labs.harness.json.Json;
 import dev.perimeter.labs.harness.mesh.Mesh;
 import dev.perimeter.labs.harness.mesh.status.ObjectStatus;
+import dev.perimeter.labs.harness.resource.ResourceStore;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,12 @@ final class GetCommand implements Runnable {
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Prints this one's file.")
     private @Nullable String name;
 
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NAMESPACE",
+            description = "Only objects of this one.")
+    private @Nullable String namespace;
+
     @Option(names = "--json", description = "For programs.")
     private boolean json;
 
@@ -38,8 +46,12 @@ final class GetCommand implements Runnable {
     public void run() {
         PrintWriter out = Terminal.out(spec);
         Mesh mesh = Here.mesh();
-        List<ObjectKey> keys =
-                kind == null ? mesh.resources().keys() : mesh.resources().keys(kind);
+        List<ObjectKey> keys = kind == null ? mesh.resources().keys() : ofKind(mesh, kind);
+        if (namespace != null) {
+            keys = keys.stream()
+                    .filter(key -> key.namespace().equals(namespace))
+                    .toList();
+        }
         if (name != null) {
             keys = keys.stream().filter(key -> key.name().equals(name)).toList();
         }
@@ -58,10 +70,22 @@ final class GetCommand implements Runnable {
         out.flush();
     }
 
+    private static List<ObjectKey> ofKind(Mesh mesh, String kind) {
+        if (ResourceReader.kinds().stream().noneMatch(known -> ResourceStore.isKind(known, kind))) {
+            throw new Refused("There is no kind \"%s\"; there are: %s."
+                    .formatted(kind, String.join(", ", ResourceReader.kinds())));
+        }
+        return mesh.resources().keys(kind);
+    }
+
     private static void print(Mesh mesh, ObjectStatus status, ObjectKey key, PrintWriter out) {
         out.println("# " + mesh.resources().fileOf(key));
         out.print(mesh.resources().text(key).orElse(""));
-        status.sentences(key).forEach(sentence -> out.println("# " + sentence));
+        List<String> problems = status.problemsOf(mesh.resources().fileOf(key));
+        problems.forEach(problem -> out.println("# " + problem));
+        // What the control plane says then is about the version before it.
+        String about = problems.isEmpty() ? "# " : "# The last good version: ";
+        status.sentences(key).forEach(sentence -> out.println(about + sentence));
     }
 
     private static void table(List<ObjectKey> keys, ObjectStatus status, PrintWriter out) {

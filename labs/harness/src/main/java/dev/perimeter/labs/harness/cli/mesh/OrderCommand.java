@@ -31,7 +31,9 @@ final class OrderCommand implements Callable<Integer> {
     @Option(names = "--in-flight", paramLabel = "M", description = "How many at a time (1).")
     private int inFlight = 1;
 
-    @Option(names = "--repeat", description = "Sends those again that got no 201 before, each with its old key.")
+    @Option(
+            names = "--repeat",
+            description = "Sends those again that got no definite answer before, each with its old key.")
     private boolean repeat;
 
     @Option(names = "--body", paramLabel = "JSON", description = "The order to place instead of the usual one.")
@@ -65,8 +67,8 @@ final class OrderCommand implements Callable<Integer> {
         unanswered.update(outcomes);
         OrderSummary summary = new OrderSummary(outcomes);
         summary.print(out);
-        if (!summary.allTaken()) {
-            out.println("scripts/lab order --repeat sends those without a 201 again, with the same keys.");
+        if (summary.worthRepeating()) {
+            out.println("scripts/lab order --repeat sends those without a definite answer again, with the same keys.");
         }
         out.flush();
         return summary.allTaken() ? 0 : SOME_NOT_TAKEN;

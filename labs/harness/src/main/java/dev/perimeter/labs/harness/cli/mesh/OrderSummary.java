@@ -14,6 +14,10 @@ record OrderSummary(List<Outcome> outcomes) {
         return outcomes.stream().allMatch(outcome -> outcome.reply().taken());
     }
 
+    boolean worthRepeating() {
+        return outcomes.stream().map(Outcome::reply).anyMatch(reply -> !reply.taken() && !reply.refused());
+    }
+
     void print(PrintWriter out) {
         if (outcomes.size() == 1) {
             OrderReply reply = outcomes.getFirst().reply();

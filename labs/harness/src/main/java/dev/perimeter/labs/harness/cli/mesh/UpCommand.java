@@ -21,6 +21,11 @@ import picocli.CommandLine.Spec;
         name = "up",
         description = "Starts what does not run yet, and returns when an order has really crossed the mesh.")
 final class UpCommand implements Runnable {
+    /** Those below are for root (RFC 6335, section 6). */
+    private static final int LOWEST_PORT = 1_024;
+
+    private static final int HIGHEST_PORT = 65_535;
+
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -41,8 +46,9 @@ final class UpCommand implements Runnable {
 
     @Override
     public void run() {
-        if (port < 0 || port > 65_535) {
-            throw new Refused("Port %d is none; choose one from 1024 to 65535.".formatted(port));
+        if (port != 0 && (port < LOWEST_PORT || port > HIGHEST_PORT)) {
+            throw new Refused("Port %d is no port for the gateway; choose one from %d to %d (--port, or LAB_PORT)."
+                    .formatted(port, LOWEST_PORT, HIGHEST_PORT));
         }
         if (database != null && !database.equals("h2") && !database.equals("postgres")) {
             throw new Refused(

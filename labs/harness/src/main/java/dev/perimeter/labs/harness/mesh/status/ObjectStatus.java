@@ -3,6 +3,7 @@ package dev.perimeter.labs.harness.mesh.status;
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.labs.harness.json.Json;
 import dev.perimeter.labs.harness.run.RunState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,13 @@ public final class ObjectStatus {
     /** What is wrong with files: file, line, field, reason, fix. */
     public List<String> problems() {
         return List.copyOf(problems);
+    }
+
+    /** What is wrong with one file. */
+    public List<String> problemsOf(Path file) {
+        return problems.stream()
+                .filter(problem -> problem.startsWith(file + ":"))
+                .toList();
     }
 
     /** {@code Accepted Programmed} or what is not so, with the reason. */
