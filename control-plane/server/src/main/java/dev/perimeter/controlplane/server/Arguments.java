@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * The command line.
  *
  * @param resources the folder to follow
+ * @param lastGood folder for what was last accepted of each file, null to remember nothing beyond this process
  * @param bind the address to listen on
  * @param xdsPort 0 takes a free one
  * @param consolePort 0 takes a free one
  */
-record Arguments(Path resources, String bind, int xdsPort, int consolePort) {
+record Arguments(Path resources, @Nullable Path lastGood, String bind, int xdsPort, int consolePort) {
     static final String USAGE =
-            "Usage: control-plane --resources DIR [--bind ADDRESS] [--xds-port PORT] [--console-port PORT]";
+            "Usage: control-plane --resources DIR [--last-good DIR] [--bind ADDRESS] [--xds-port PORT] [--console-port"
+                    + " PORT]";
 
     /** Either arguments or the sentence that says what is wrong with them. */
     sealed interface Parsed {}
@@ -27,12 +29,13 @@ record Arguments(Path resources, String bind, int xdsPort, int consolePort) {
 
     static Parsed parse(List<String> words) {
         @Nullable Path resources = null;
+        @Nullable Path lastGood = null;
         String bind = "127.0.0.1";
         int xdsPort = Ports.XDS;
         int consolePort = Ports.CONSOLE;
         for (int i = 0; i < words.size(); i += 2) {
             String option = words.get(i);
-            if (!List.of("--resources", "--bind", "--xds-port", "--console-port")
+            if (!List.of("--resources", "--last-good", "--bind", "--xds-port", "--console-port")
                     .contains(option)) {
                 return new Bad("Unknown option " + option + ". " + USAGE);
             }
@@ -42,6 +45,7 @@ record Arguments(Path resources, String bind, int xdsPort, int consolePort) {
             String value = words.get(i + 1);
             switch (option) {
                 case "--resources" -> resources = Path.of(value);
+                case "--last-good" -> lastGood = Path.of(value);
                 case "--bind" -> bind = value;
                 default -> {
                     int port = port(value);
@@ -58,7 +62,7 @@ record Arguments(Path resources, String bind, int xdsPort, int consolePort) {
             return new Bad("The option --resources is missing. " + USAGE);
         }
         return Files.isDirectory(resources)
-                ? new Good(new Arguments(resources, bind, xdsPort, consolePort))
+                ? new Good(new Arguments(resources, lastGood, bind, xdsPort, consolePort))
                 : new Bad("There is no folder " + resources + "; make it, or name another with --resources.");
     }
 

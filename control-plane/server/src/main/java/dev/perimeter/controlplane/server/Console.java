@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The console's pages over HTTP: {@code /ready}, {@code /status} and {@code /config_dump?node=ID}, all JSON. */
 final class Console implements AutoCloseable {
@@ -26,13 +27,18 @@ final class Console implements AutoCloseable {
      * Starts to listen.
      *
      * @param world the newest world
+     * @param trouble why that may not be what the files say, null if there is no reason
      * @param proxies the connected proxies
      */
-    static Console start(InetSocketAddress address, Supplier<Translator> world, Supplier<List<ProxyView>> proxies)
+    static Console start(
+            InetSocketAddress address,
+            Supplier<Translator> world,
+            Supplier<@Nullable String> trouble,
+            Supplier<List<ProxyView>> proxies)
             throws IOException {
         HttpServer server = HttpServer.create(address, 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", exchange -> answer(exchange, page(exchange, world.get(), proxies)));
+        server.createContext("/", exchange -> answer(exchange, page(exchange, world.get(), trouble, proxies)));
         server.start();
         return new Console(server);
     }
@@ -41,12 +47,19 @@ final class Console implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static Page page(HttpExchange exchange, Translator world, Supplier<List<ProxyView>> proxies) {
+    private static Page page(
+            HttpExchange exchange,
+            Translator world,
+            Supplier<@Nullable String> trouble,
+            Supplier<List<ProxyView>> proxies) {
         if (!exchange.getRequestMethod().equals("GET")) {
             return new Page(405, error("The console only answers GET."));
         }
         return switch (exchange.getRequestURI().getPath()) {
-            case "/ready" -> new Page(200, "{\"ready\":true}\n");
+            case "/ready" -> {
+                String reason = trouble.get();
+                yield reason == null ? new Page(200, "{\"ready\":true}\n") : new Page(503, error(reason));
+            }
             case "/status" -> {
                 List<ProxyView> views = proxies.get();
                 yield new Page(

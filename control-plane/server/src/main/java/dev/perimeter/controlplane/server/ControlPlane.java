@@ -5,6 +5,8 @@ import dev.perimeter.controlplane.discovery.Discovery;
 import dev.perimeter.controlplane.model.MeshConfig;
 import dev.perimeter.controlplane.model.Problem;
 import dev.perimeter.controlplane.sources.FileSource;
+import dev.perimeter.controlplane.sources.FolderReader;
+import dev.perimeter.controlplane.sources.LastGood;
 import dev.perimeter.controlplane.translate.Translator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ final class ControlPlane implements AutoCloseable {
 
     private final Discovery discovery = new Discovery();
     private final Deque<Runnable> stops = new ArrayDeque<>(List.of(discovery::close));
+    private final FileSource source;
     private final AdsServer ads;
     private final Console console;
 
@@ -32,23 +35,25 @@ final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(Arguments arguments) throws IOException {
         // The world comes first: a proxy that connects must not be told that there is nothing.
-        follow(arguments.resources());
+        this.source = follow(arguments);
+        stops.push(source::close);
         this.ads = listen("--xds-port", arguments.bind(), arguments.xdsPort(), at -> AdsServer.start(at, discovery));
         stops.push(ads::close);
         this.console = listen(
                 "--console-port",
                 arguments.bind(),
                 arguments.consolePort(),
-                at -> Console.start(at, () -> world, discovery::proxies));
+                at -> Console.start(at, () -> world, source::trouble, discovery::proxies));
         stops.push(console::close);
     }
 
-    private void follow(Path resources) throws IOException {
+    private FileSource follow(Arguments arguments) throws IOException {
+        Path lastGood = arguments.lastGood();
+        LastGood memory = lastGood == null ? LastGood.NOTHING : LastGood.in(lastGood);
         try {
-            FileSource source = FileSource.follow(resources, this::take);
-            stops.push(source::close);
+            return FileSource.follow(new FolderReader(arguments.resources(), memory), this::take);
         } catch (IOException unreadable) {
-            throw new IOException("The folder " + resources + " cannot be read.", unreadable);
+            throw new IOException("The folder " + arguments.resources() + " cannot be read.", unreadable);
         }
     }
 

@@ -14,14 +14,23 @@ class ArgumentsTest {
     @Test
     void folderAlone_isEnough() {
         assertThat(Arguments.parse(List.of("--resources", folder.toString())))
-                .isEqualTo(new Arguments.Good(new Arguments(folder, "127.0.0.1", 15010, 8099)));
+                .isEqualTo(new Arguments.Good(new Arguments(folder, null, "127.0.0.1", 15010, 8099)));
     }
 
     @Test
     void everyOption_isTaken() {
         assertThat(Arguments.parse(List.of(
-                        "--bind", "127.1.1.1", "--xds-port", "1", "--console-port", "2", "--resources", "" + folder)))
-                .isEqualTo(new Arguments.Good(new Arguments(folder, "127.1.1.1", 1, 2)));
+                        "--bind",
+                        "127.1.1.1",
+                        "--last-good",
+                        folder + "/kept",
+                        "--xds-port",
+                        "1",
+                        "--console-port",
+                        "2",
+                        "--resources",
+                        "" + folder)))
+                .isEqualTo(new Arguments.Good(new Arguments(folder, folder.resolve("kept"), "127.1.1.1", 1, 2)));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,12 +32,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExpectedWarnings({"Connection - gateway~shop/gateway NACK routes: ", "ControlPlane - .*/orders.yaml:7: spec.rules"})
+@ExpectedWarnings({
+    "FileSource - .* cannot be read",
+    "Connection - gateway~shop/gateway NACK routes: ",
+    "ControlPlane - .*/orders.yaml:7: spec.rules"
+})
 class ControlPlaneTest {
     private static final String ROUTES = "gateway/shop/gateway/8080";
 
     @TempDir
     private Path folder;
+
+    @TempDir
+    private Path lastGood;
 
     private ShopFiles files;
     private ControlPlane controlPlane;
@@ -48,7 +56,7 @@ class ControlPlaneTest {
         files.service("order-processor", 8080, "http");
         files.endpoint("order-processor", "127.1.4.1", 8080);
         files.orders("/orders", "order-processor");
-        controlPlane = ControlPlane.start(new Arguments(folder, "127.0.0.1", 0, 0));
+        controlPlane = ControlPlane.start(new Arguments(folder, lastGood, "127.0.0.1", 0, 0));
     }
 
     @AfterEach
@@ -59,6 +67,37 @@ class ControlPlaneTest {
     @Test
     void readyPage_answersOnceStarted() throws Exception {
         assertThat(get("/ready").body()).isEqualTo("{\"ready\":true}\n");
+    }
+
+    @Test
+    void folderThatCannotBeRead_isNotReady_untilItCanAgain() throws Exception {
+        Path away = folder.resolveSibling(folder.getFileName() + "-away");
+        Files.move(folder, away);
+        try {
+            await().untilAsserted(() -> {
+                assertThat(get("/ready").statusCode()).isEqualTo(503);
+                assertThat(get("/ready").body()).contains(folder + " cannot be read");
+            });
+        } finally {
+            Files.move(away, folder);
+        }
+
+        await().untilAsserted(() -> assertThat(get("/ready").statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void fileTurnedToNonsense_thenARestart_theLastGoodFormIsStillServed() throws Exception {
+        String before = get("/config_dump?node=gateway~shop/gateway").body();
+        files.orders("orders", "order-processor");
+        await().untilAsserted(
+                        () -> assertThat(status().getAsJsonArray("problems")).hasSize(1));
+
+        controlPlane.close();
+        controlPlane = ControlPlane.start(new Arguments(folder, lastGood, "127.0.0.1", 0, 0));
+
+        assertThat(get("/config_dump?node=gateway~shop/gateway").body()).isEqualTo(before);
+        assertThat(status().getAsJsonArray("problems")).hasSize(1);
+        assertThat(conditions("orders")).startsWith("Accepted=False(Invalid)");
     }
 
     @Test
@@ -163,7 +202,7 @@ class ControlPlaneTest {
 
     @Test
     void portThatIsTaken_isOneSentence() {
-        Arguments same = new Arguments(folder, "127.0.0.1", controlPlane.xdsPort(), 0);
+        Arguments same = new Arguments(folder, null, "127.0.0.1", controlPlane.xdsPort(), 0);
 
         assertThatThrownBy(() -> ControlPlane.start(same))
                 .isInstanceOf(IOException.class)

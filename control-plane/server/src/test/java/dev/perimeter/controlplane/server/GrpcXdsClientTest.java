@@ -45,7 +45,7 @@ class GrpcXdsClientTest {
         files.endpoint("payment", "127.0.0.1", first.port());
         files.endpoint("payment-v1", "127.0.0.1", first.port());
         files.endpoint("payment-v2", "127.0.0.1", second.port());
-        controlPlane = ControlPlane.start(new Arguments(folder, "127.0.0.1", 0, 0));
+        controlPlane = ControlPlane.start(new Arguments(folder, null, "127.0.0.1", 0, 0));
         System.setProperty(BOOTSTRAP, """
             {"xds_servers": [{"server_uri": "127.0.0.1:%d", "channel_creds": [{"type": "insecure"}]}],
              "node": {"id": "proxyless~shop/order-processor-0"}}

@@ -47,10 +47,13 @@ public final class FileSource implements AutoCloseable {
     private final Thread thread;
     private MeshConfig world;
 
-    private FileSource(Path folder, Consumer<MeshConfig> listener) throws IOException {
-        this.folder = folder;
+    // Written by the thread that follows, read by whoever asks.
+    private volatile @Nullable String trouble;
+
+    private FileSource(FolderReader reader, Consumer<MeshConfig> listener) throws IOException {
+        this.folder = reader.folder();
         this.listener = listener;
-        this.reader = new FolderReader(folder);
+        this.reader = reader;
         this.watches = folder.getFileSystem().newWatchService();
         watchFolders();
         this.world = reader.read();
@@ -58,17 +61,23 @@ public final class FileSource implements AutoCloseable {
     }
 
     /**
-     * Reads the folder, tells the listener of it on the calling thread, and follows it from then on.
+     * Reads a folder, tells the listener of it on the calling thread, and follows it from then on.
      *
+     * @param reader from now on used by this source only
      * @param listener called with each new world that differs from the last, always on one thread at a time; what
      *     takes long there delays the next world, nothing else
      * @throws IOException if the folder cannot be read
      */
-    public static FileSource follow(Path folder, Consumer<MeshConfig> listener) throws IOException {
-        FileSource source = new FileSource(folder, listener);
+    public static FileSource follow(FolderReader reader, Consumer<MeshConfig> listener) throws IOException {
+        FileSource source = new FileSource(reader, listener);
         listener.accept(source.world);
         source.thread.start();
         return source;
+    }
+
+    /** Why the world told last may not be that of the folder, one sentence; null if there is no such reason. */
+    public @Nullable String trouble() {
+        return thread.isAlive() ? trouble : folder + " is no longer followed; start this program again.";
     }
 
     private void follow() {
@@ -87,14 +96,31 @@ public final class FileSource implements AutoCloseable {
             watchFolders();
             MeshConfig now = reader.read();
             if (!now.equals(world)) {
-                world = now;
                 listener.accept(now);
+                world = now;
             }
+            if (trouble != null) {
+                LOG.info("{} is followed again.", folder);
+            }
+            trouble = null;
+        } catch (ClosedWatchServiceException closed) {
+            throw closed;
         } catch (IOException unreadable) {
-            LOG.warn("Cannot read {} ({}); keeping what was last read.", folder, unreadable.toString());
-        } catch (RuntimeException unexpected) {
-            LOG.error("A fault of the control plane itself; keeping the world as it is.", unexpected);
+            keepOn(folder + " cannot be read (" + unreadable + "), so what was last read stays in force.", null);
+        } catch (Throwable unexpected) {
+            // Even an Error: a world that cannot be read must not be the last one that is looked at.
+            keepOn(
+                    "A fault of this program (" + unexpected + ") keeps " + folder + " from being followed.",
+                    unexpected);
         }
+    }
+
+    /** Looks again with the next change, or soon; each trouble is logged once. */
+    private void keepOn(String sentence, @Nullable Throwable fault) {
+        if (!sentence.equals(trouble)) {
+            LOG.error(sentence, fault);
+        }
+        trouble = sentence;
     }
 
     private void awaitQuiet(@Nullable WatchKey first) throws InterruptedException {

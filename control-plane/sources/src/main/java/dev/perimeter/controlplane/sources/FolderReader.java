@@ -14,14 +14,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a folder again and again, only the files that changed, and remembers the last good form of every object: a
- * file that turns bad is a problem, not the end of what it described. Deleting the file is what removes its objects.
- * Used by one thread at a time.
+ * Reads a folder again and again, only the files that changed, and remembers the last good form of every object, beyond
+ * its own end in {@link LastGood}: a file that turns bad is a problem, not the end of what it described. Deleting the
+ * file is what removes its objects. Used by one thread at a time.
  */
-final class FolderReader {
+public final class FolderReader {
     /**
      * A file written a moment ago may be written again without its time and size changing, since file times advance
      * in steps of some milliseconds. Such a file is read again next time (git calls the trick "racy").
@@ -31,29 +33,54 @@ final class FolderReader {
     private record Stamp(
             FileTime modified, long size, @Nullable Object identity) {}
 
-    private record Known(@Nullable Stamp stamp, Map<ObjectKey, MeshObject> objects, List<Problem> problems) {}
+    /** What is in force of a file, and what is wrong with it. */
+    private record Known(@Nullable Stamp stamp, Map<ObjectKey, Document> accepted, List<Problem> problems) {}
 
     private final Path folder;
-    private Map<Path, Known> files = new HashMap<>();
+    private final LastGood lastGood;
+    private @Nullable Map<Path, Known> files;
 
-    FolderReader(Path folder) {
+    /** A reader that has not read yet. */
+    public FolderReader(Path folder, LastGood lastGood) {
         this.folder = folder;
+        this.lastGood = lastGood;
     }
 
-    /** The world as the folder has it now. */
-    MeshConfig read() throws IOException {
+    Path folder() {
+        return folder;
+    }
+
+    /**
+     * The world as the folder has it now.
+     *
+     * @throws IOException if a folder cannot be read; what was in force before stays remembered
+     */
+    public MeshConfig read() throws IOException {
+        Map<Path, Known> before = files == null ? Map.of() : files;
         Map<Path, Known> now = new LinkedHashMap<>();
         for (Path file : ResourceFolder.files(folder)) {
-            @Nullable Known known = read(file, files.get(file));
+            @Nullable Known known = read(file, before.get(file));
             if (known != null) {
                 now.put(file, known);
             }
         }
+        if (files == null || !now.keySet().equals(before.keySet())) {
+            lastGood.keepOnly(now.keySet().stream().map(this::nameOf).collect(Collectors.toSet()));
+        }
+        now.forEach((file, known) -> {
+            if (known != before.get(file)) {
+                lastGood.keep(nameOf(file), known.accepted().values());
+            }
+        });
         files = now;
-        return world();
+        return world(now);
     }
 
-    private static @Nullable Known read(Path file, @Nullable Known before) {
+    private Path nameOf(Path file) {
+        return folder.relativize(file);
+    }
+
+    private @Nullable Known read(Path file, @Nullable Known before) {
         Stamp stamp;
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -71,34 +98,39 @@ final class FolderReader {
         boolean sure = System.currentTimeMillis() - stamp.modified().toMillis() > UNSURE_MILLIS;
         return new Known(
                 sure ? stamp : null,
-                inForce(reading, before == null ? Map.of() : before.objects()),
+                inForce(reading, before == null ? lastGood.of(nameOf(file), file) : before.accepted()),
                 reading.problems());
     }
 
-    /** The good objects of a file, and for each bad document what it, or else the file, last held. */
-    private static Map<ObjectKey, MeshObject> inForce(Reading reading, Map<ObjectKey, MeshObject> before) {
-        Map<ObjectKey, MeshObject> objects = new LinkedHashMap<>();
-        reading.objects().forEach(object -> objects.put(object.key(), object));
+    /** The good documents of a file, and for each bad one what it, or else the file, last held. */
+    private static Map<ObjectKey, Document> inForce(Reading reading, Map<ObjectKey, Document> before) {
+        Map<ObjectKey, Document> accepted = new LinkedHashMap<>();
+        for (Document document : reading.documents()) {
+            if (document.object() != null) {
+                accepted.put(document.object().key(), document);
+            }
+        }
         for (Document document : reading.documents()) {
             if (document.object() != null) {
                 continue;
             }
             ObjectKey key = document.key();
-            before.forEach((old, object) -> {
+            before.forEach((old, last) -> {
                 if (key == null || key.equals(old)) {
-                    objects.putIfAbsent(old, object);
+                    accepted.putIfAbsent(old, last);
                 }
             });
         }
-        return objects;
+        return accepted;
     }
 
-    private MeshConfig world() {
+    private static MeshConfig world(Map<Path, Known> files) {
         Map<ObjectKey, MeshObject> objects = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         files.forEach((file, known) -> {
             problems.addAll(known.problems());
-            known.objects().forEach((key, object) -> {
+            known.accepted().forEach((key, document) -> {
+                MeshObject object = Objects.requireNonNull(document.object());
                 MeshObject first = objects.putIfAbsent(key, object);
                 if (first != null) {
                     problems.add(new Problem(

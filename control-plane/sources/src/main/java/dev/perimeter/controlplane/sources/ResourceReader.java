@@ -5,22 +5,22 @@ import dev.perimeter.controlplane.model.Problem;
 import dev.perimeter.controlplane.sources.read.ObjectReader;
 import dev.perimeter.controlplane.sources.tree.Tree;
 import dev.perimeter.controlplane.sources.tree.YamlTree;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one reader of resources: a text with one or several YAML documents, or a JSON object, becomes model objects or
  * problems. Without state and without effects but reading the file; never throws for bad content.
  */
 public final class ResourceReader {
+    /** A problem, and a log line, for each of a million lines would help nobody. */
+    private static final int MOST_DOCUMENTS = 1_000;
+
+    private static final String CORRECT = "Correct the line or the one before it.";
+
     private ResourceReader() {}
 
     /** The names of the kinds that can be read, such as {@code HTTPRoute}. */
@@ -30,14 +30,11 @@ public final class ResourceReader {
 
     /** Reads a file; one that cannot be read is one problem. The problems name the file as {@code path} prints. */
     public static Reading readFile(Path path) {
-        try {
-            return read(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
-        } catch (CharacterCodingException notText) {
-            return whole(path.toString(), "", "The file is not UTF-8 text.", "Save it as UTF-8.");
-        } catch (IOException unreadable) {
-            String reason = "The file cannot be read: " + unreadable.getClass().getSimpleName() + ".";
-            return whole(path.toString(), "", reason, "Check that it exists and may be read.");
-        }
+        return switch (ResourceText.read(path)) {
+            case ResourceText.Text(String text) -> read(path.toString(), text);
+            case ResourceText.Unreadable(String reason, String fix) ->
+                new Reading(List.of(bad("", new Problem(null, path.toString(), 0, "", reason, fix))));
+        };
     }
 
     /**
@@ -46,21 +43,22 @@ public final class ResourceReader {
      * @param file what the problems call it
      */
     public static Reading read(String file, String text) {
+        List<Section> sections = Section.split(text);
+        if (sections.size() > MOST_DOCUMENTS) {
+            return whole(file, "The file has more than " + MOST_DOCUMENTS + " documents.", "Split it.");
+        }
         List<Document> documents = new ArrayList<>();
         Map<ObjectKey, Integer> lines = new HashMap<>();
-        for (Section section : Section.split(text)) {
+        for (Section section : sections) {
             switch (YamlTree.parse(section.text(), section.line())) {
                 case YamlTree.Blank blank -> {}
-                case YamlTree.Broken broken ->
-                    documents.add(bad(
-                            section.text(),
-                            new Problem(
-                                    null,
-                                    file,
-                                    broken.line(),
-                                    "",
-                                    broken.reason(),
-                                    "Correct the line or the one before it.")));
+                case YamlTree.Garbled(int line, String problem) -> {
+                    String language = file.endsWith(".json") ? "JSON" : "YAML";
+                    String reason = "This is not " + language + ": " + problem + ".";
+                    documents.add(bad(section.text(), new Problem(null, file, line, "", reason, CORRECT)));
+                }
+                case YamlTree.Broken(int line, String reason) ->
+                    documents.add(bad(section.text(), new Problem(null, file, line, "", reason, CORRECT)));
                 case YamlTree.Read read -> {
                     if (read.tree() instanceof Tree.Mapping mapping) {
                         documents.add(distinct(document(file, section.text(), mapping), lines));
@@ -71,7 +69,7 @@ public final class ResourceReader {
             }
         }
         return documents.isEmpty()
-                ? whole(file, text, "The file holds no resource.", "Write one into it, or delete the file.")
+                ? whole(file, "The file holds no resource.", "Write one into it, or delete the file.")
                 : new Reading(documents);
     }
 
@@ -115,8 +113,7 @@ public final class ResourceReader {
         return new Document(text, null, null, null, List.of(problem));
     }
 
-    private static Reading whole(String file, String text, String reason, String fix) {
-        @Nullable ObjectKey unknown = null;
-        return new Reading(List.of(bad(text, new Problem(unknown, file, 1, "", reason, fix))));
+    private static Reading whole(String file, String reason, String fix) {
+        return new Reading(List.of(bad("", new Problem(null, file, 1, "", reason, fix))));
     }
 }

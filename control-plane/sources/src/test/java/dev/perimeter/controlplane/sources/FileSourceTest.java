@@ -28,12 +28,13 @@ class FileSourceTest {
 
     private Path file;
     private FileSource source;
+    private volatile boolean fault;
 
     @BeforeEach
     void follow() throws IOException {
         file = ResourceFolder.fileOf(folder, ROUTE);
         write(file, Resources.ROUTE);
-        source = FileSource.follow(folder, worlds::add);
+        source = FileSource.follow(new FolderReader(folder, LastGood.NOTHING), this::hear);
     }
 
     @AfterEach
@@ -142,6 +143,49 @@ class FileSourceTest {
         }
 
         await().untilAsserted(() -> assertThat(port()).isEqualTo(1200));
+    }
+
+    @Test
+    void fileNobodyCanRead_isAProblem_andTheOthersAreFollowedAsBefore() throws IOException {
+        write(folder.resolve("shop/HTTPRoute/deep.yaml"), "[".repeat(100_000));
+
+        await().untilAsserted(() -> assertThat(latest().problems())
+                .singleElement()
+                .asString()
+                .contains("deep.yaml:1: ", "nested more than 64 levels deep"));
+        write(file, Resources.ROUTE.replace("8080", "9999"));
+        await().untilAsserted(() -> assertThat(port()).isEqualTo(9999));
+
+        Files.delete(folder.resolve("shop/HTTPRoute/deep.yaml"));
+        await().untilAsserted(() -> assertThat(latest().problems()).isEmpty());
+        assertThat(source.trouble()).isNull();
+    }
+
+    @Test
+    void faultWhileTakingAWorld_isTold_andTheWorldIsOfferedAgain() throws IOException {
+        fault = true;
+        write(file, Resources.ROUTE.replace("8080", "9999"));
+        await().untilAsserted(
+                        () -> assertThat(source.trouble()).contains("StackOverflowError", "" + folder, "followed"));
+
+        fault = false;
+
+        await().untilAsserted(() -> assertThat(port()).isEqualTo(9999));
+        await().untilAsserted(() -> assertThat(source.trouble()).isNull());
+    }
+
+    @Test
+    void sourceThatEnded_saysThatItNoLongerFollows() {
+        source.close();
+
+        assertThat(source.trouble()).contains("no longer followed");
+    }
+
+    private void hear(MeshConfig world) {
+        if (fault) {
+            throw new StackOverflowError();
+        }
+        worlds.add(world);
     }
 
     private MeshConfig latest() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.controlplane.model.Problem;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +92,85 @@ class ProblemsTest {
                 .extracting(Problem::reason)
                 .asString()
                 .contains("more than 50000 values");
+    }
+
+    @Test
+    void nestingWithoutEnd_isRefusedInsteadOfFillingTheStack() {
+        for (String text : List.of("[".repeat(100_000), "{a: ".repeat(2_000), "- ".repeat(50_000))) {
+            assertThat(ResourceReader.read("deep.yaml", text).problems())
+                    .singleElement()
+                    .extracting(Problem::reason)
+                    .isEqualTo("The document is nested more than 64 levels deep, aliases counted.");
+        }
+    }
+
+    @Test
+    void valueThatHoldsItself_isRefused() {
+        assertThat(ResourceReader.read("loop.yaml", "kind: &a [*a]").problems())
+                .singleElement()
+                .extracting(Problem::reason)
+                .asString()
+                .contains("nested more than 64 levels deep");
+    }
+
+    @Test
+    void valuesWithoutEnd_areRefusedBeforeTheyAreATree() {
+        assertThat(ResourceReader.read("wide.yaml", "[" + "x,".repeat(500_000) + "x]")
+                        .problems())
+                .singleElement()
+                .extracting(Problem::reason)
+                .asString()
+                .contains("more than 50000 values");
+    }
+
+    @Test
+    void documentsWithoutEnd_areOneProblem() {
+        assertThat(ResourceReader.read("many.yaml", "---\nx\n".repeat(100_000)).problems())
+                .singleElement()
+                .extracting(Problem::reason)
+                .isEqualTo("The file has more than 1000 documents.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "value: /orders, value: !!java.lang.Runtime /two, !!java.lang.Runtime, 11",
+        "value: /orders, value: !mine /two, !mine, 11",
+        "kind: HTTPRoute, !!binary kind: HTTPRoute, !!binary, 2"
+    })
+    void tagOfSomebodysOwn_isRefused(String good, String bad, String tag, int line) {
+        assertThat(ResourceReader.read("orders.yaml", Resources.ROUTE.replace(good, bad))
+                        .problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.reason()).isEqualTo("The tag " + tag + " does not belong here.");
+                    assertThat(problem.line()).isEqualTo(line);
+                });
+    }
+
+    @Test
+    void tagOfACoreType_isTaken() {
+        String text = Resources.ROUTE.replace("name: gateway", "name: !!str gateway");
+
+        assertThat(ResourceReader.read("orders.yaml", text).problems()).isEmpty();
+    }
+
+    @Test
+    void parentsThatAreNoList_areOneProblem() {
+        String text = Resources.ROUTE.replace("    - name: gateway", "    name: gateway");
+
+        assertThat(ResourceReader.read("orders.yaml", text).problems())
+                .singleElement()
+                .extracting(Problem::field, Problem::reason)
+                .containsExactly("spec.parentRefs", "must be a list, but is a mapping.");
+    }
+
+    @Test
+    void routeWithoutParents_isTold() {
+        String text = Resources.ROUTE.replace("parentRefs:\n    - name: gateway", "parentRefs: []");
+
+        assertThat(ResourceReader.read("orders.yaml", text).problems())
+                .singleElement()
+                .extracting(Problem::reason)
+                .isEqualTo("names no parent.");
     }
 }

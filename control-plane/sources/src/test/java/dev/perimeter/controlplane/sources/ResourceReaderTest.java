@@ -198,12 +198,13 @@ class ResourceReaderTest {
     }
 
     @Test
-    void missingFile_isAProblem(@org.junit.jupiter.api.io.TempDir Path folder) {
-        assertThat(ResourceReader.readFile(folder.resolve("none.yaml")).problems())
+    void brokenJson_isNotCalledYaml() {
+        assertThat(ResourceReader.read("a.json", "{\"kind\": \"Service\" \"x\"}")
+                        .problems())
                 .singleElement()
                 .extracting(Problem::reason)
                 .asString()
-                .contains("cannot be read");
+                .startsWith("This is not JSON: ");
     }
 
     @Test

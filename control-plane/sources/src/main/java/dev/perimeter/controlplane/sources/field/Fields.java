@@ -77,6 +77,16 @@ public final class Fields {
         return read;
     }
 
+    /** The items of a list of mappings that must have one at least; what is no list at all is told as just that. */
+    public <T> List<T> filledList(String name, Function<Fields, T> reader, String reason, String fix) {
+        Value value = value(name);
+        if (value == null || value.isEmptyList()) {
+            problem(name, reason, fix);
+            return List.of();
+        }
+        return list(name, reader);
+    }
+
     /** The items of a list; none if the field is missing. */
     public List<Value> items(String name) {
         Value value = value(name);

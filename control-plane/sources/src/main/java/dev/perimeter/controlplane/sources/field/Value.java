@@ -83,6 +83,10 @@ public record Value(Tree tree, String path, Problems problems) {
                 && scalar.text().isEmpty();
     }
 
+    boolean isEmptyList() {
+        return tree instanceof Tree.Sequence sequence && sequence.items().isEmpty();
+    }
+
     public boolean bool() {
         if (tree instanceof Tree.Scalar scalar && scalar.type() == Tree.Type.BOOLEAN) {
             return scalar.text().equalsIgnoreCase("true");

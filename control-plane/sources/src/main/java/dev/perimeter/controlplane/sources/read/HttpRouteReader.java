@@ -32,17 +32,13 @@ final class HttpRouteReader {
     }
 
     private HttpRoute spec(Fields fields) {
-        List<HttpRoute.Parent> parents = fields.list("parentRefs", this::parent);
-        if (fields.items("parentRefs").isEmpty()) {
-            fields.problem("parentRefs", "names no parent.", "Name the Gateway or the Service the route hangs on.");
-        }
+        List<HttpRoute.Parent> parents = fields.filledList(
+                "parentRefs", this::parent, "names no parent.", "Name the Gateway or the Service the route hangs on.");
         List<String> hostnames = fields.items("hostnames").stream()
                 .map(hostname -> hostname.text(Form.HOST))
                 .toList();
-        List<HttpRoute.Rule> rules = fields.list("rules", this::rule);
-        if (fields.items("rules").isEmpty()) {
-            fields.problem("rules", "has no rule.", "Add a rule with backendRefs.");
-        }
+        List<HttpRoute.Rule> rules =
+                fields.filledList("rules", this::rule, "has no rule.", "Add a rule with backendRefs.");
         return new HttpRoute(meta, parents, hostnames, rules);
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -17,11 +17,15 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Reads one YAML document (JSON is YAML too) into a {@link Tree}. */
 public final class YamlTree {
-    /** Aliases can make a small text a huge tree; no resource comes near this many nodes. */
-    private static final int MOST_NODES = 50_000;
+    private static final LoadSettings SETTINGS = LoadSettings.builder().build();
+
+    private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+    private static final String CORE_TAG = "tag:yaml.org,2002:";
 
     /** The answer: a tree, nothing (the document is blank), or why the text is no tree. */
     public sealed interface Parsed {}
@@ -30,7 +34,10 @@ public final class YamlTree {
 
     public record Blank() implements Parsed {}
 
-    /** The text is not YAML; {@code line} counts as the tree's lines do. */
+    /** The text is not YAML, nor JSON therefore; {@code line} counts as the tree's lines do. */
+    public record Garbled(int line, String problem) implements Parsed {}
+
+    /** The text is YAML, but none that a resource is written in; {@code line} counts as the tree's lines do. */
     public record Broken(int line, String reason) implements Parsed {}
 
     /** Ends the walk of one document; never leaves this class. */
@@ -58,39 +65,52 @@ public final class YamlTree {
     public static Parsed parse(String text, int firstLine) {
         YamlTree reader = new YamlTree(firstLine);
         try {
-            Compose compose = new Compose(LoadSettings.builder().build());
-            Optional<Node> root = compose.composeString(text);
-            return root.isEmpty() ? new Blank() : new Read(reader.tree(root.get()));
+            ParserImpl parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+            Optional<Node> root = new Composer(SETTINGS, new BoundedParser(parser)).getSingleNode();
+            return root.isEmpty() ? new Blank() : new Read(reader.tree(root.get(), 1));
         } catch (Refusal refusal) {
             return new Broken(refusal.line, String.valueOf(refusal.getMessage()));
+        } catch (BoundedParser.Excess excess) {
+            return new Broken(firstLine + excess.line(), String.valueOf(excess.getMessage()));
         } catch (MarkedYamlEngineException broken) {
             int line = broken.getProblemMark().map(Mark::getLine).orElse(0);
-            return new Broken(firstLine + line, "This is not YAML: " + broken.getProblem() + ".");
+            return new Garbled(firstLine + line, broken.getProblem());
         } catch (YamlEngineException broken) {
-            return new Broken(firstLine, "This is not YAML: " + broken.getMessage() + ".");
+            return new Garbled(firstLine, String.valueOf(broken.getMessage()));
         }
     }
 
-    private Tree tree(Node node) throws Refusal {
+    private Tree tree(Node node, int level) throws Refusal {
         int line = line(node);
-        if (++nodes > MOST_NODES) {
-            throw new Refusal(line, "The document has more than " + MOST_NODES + " values, aliases counted.");
+        // An alias brings its whole value along, one that stands in its own value without end.
+        if (++nodes > BoundedParser.MOST_VALUES) {
+            throw new Refusal(line, BoundedParser.TOO_MANY);
+        }
+        if (level > BoundedParser.MOST_LEVELS) {
+            throw new Refusal(line, BoundedParser.TOO_DEEP);
         }
         return switch (node) {
-            case MappingNode mapping -> mapping(line, mapping);
+            case MappingNode mapping -> {
+                requireTag(mapping, Set.of(Tag.MAP));
+                yield mapping(line, mapping, level);
+            }
             case SequenceNode sequence -> {
+                requireTag(sequence, Set.of(Tag.SEQ));
                 List<Tree> items = new ArrayList<>();
                 for (Node item : sequence.getValue()) {
-                    items.add(tree(item));
+                    items.add(tree(item, level + 1));
                 }
                 yield new Tree.Sequence(line, items);
             }
-            case ScalarNode scalar -> new Tree.Scalar(line, type(scalar.getTag()), scalar.getValue());
-            default -> throw new Refusal(line, "This is not YAML: an alias without its anchor.");
+            case ScalarNode scalar -> {
+                requireTag(scalar, SCALARS);
+                yield new Tree.Scalar(line, type(scalar.getTag()), scalar.getValue());
+            }
+            default -> throw new Refusal(line, "Here is an alias without its anchor.");
         };
     }
 
-    private Tree mapping(int line, MappingNode mapping) throws Refusal {
+    private Tree mapping(int line, MappingNode mapping, int level) throws Refusal {
         List<Tree.Field> fields = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -98,12 +118,22 @@ public final class YamlTree {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 throw new Refusal(at, "A field must have a plain name.");
             }
+            requireTag(key, SCALARS);
             if (!names.add(key.getValue())) {
                 throw new Refusal(at, "The field \"" + key.getValue() + "\" is there twice.");
             }
-            fields.add(new Tree.Field(key.getValue(), at, tree(tuple.getValueNode())));
+            fields.add(new Tree.Field(key.getValue(), at, tree(tuple.getValueNode(), level + 1)));
         }
         return new Tree.Mapping(line, fields);
+    }
+
+    /** A tag gives a value a type of somebody's own, such as a Java class; resources have none but those of JSON. */
+    private void requireTag(Node node, Set<Tag> known) throws Refusal {
+        if (!known.contains(node.getTag())) {
+            String tag = node.getTag().getValue();
+            String written = tag.startsWith(CORE_TAG) ? "!!" + tag.substring(CORE_TAG.length()) : tag;
+            throw new Refusal(line(node), "The tag " + written + " does not belong here.");
+        }
     }
 
     private int line(Node node) {

@@ -34,6 +34,7 @@ public final class Doctor {
         findings.add(cores());
         findings.add(memory());
         findings.add(folder());
+        mesh.resources().problems().forEach(problem -> findings.add(Finding.bad(problem)));
         Optional<RunState> running = mesh.state().filter(RunState::nodeAlive);
         if (running.isPresent()) {
             findings.add(Finding.good("The mesh is up on site %d, so its ports and addresses are there."

@@ -2,6 +2,7 @@ package dev.perimeter.labs.harness.mesh;
 
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpLock;
 import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
 import dev.perimeter.labs.harness.shop.OrderLoad;
 import dev.perimeter.labs.harness.shop.Shop;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,16 +40,34 @@ public final class CacheRecording {
         this.progress = progress;
     }
 
-    /** Records if a program has no cache that fits its jars; never throws. */
+    /**
+     * Records if a program has no cache that fits its jars; that it fails is told and no more.
+     *
+     * @throws Refused if another {@code up} keeps at work here
+     */
     public void recordIfMissing() {
-        List<Program> programs =
-                Stream.of(ProgramModule.values()).map(mesh.checkout()::program).toList();
-        boolean allThere = programs.stream().allMatch(Program::hasFreshCache);
-        boolean writable = programs.stream()
-                .allMatch(program -> Files.isWritable(program.jar().getParent()));
-        if (allThere || !writable) {
+        boolean writable =
+                programs().allMatch(program -> Files.isWritable(program.jar().getParent()));
+        if (allThere() || !writable) {
             return;
         }
+        try (UpLock _ = UpLock.take(mesh.home(), progress)) {
+            // Another up may have recorded them in the meantime.
+            if (!allThere()) {
+                recordAll();
+            }
+        }
+    }
+
+    private boolean allThere() {
+        return programs().allMatch(Program::hasFreshCache);
+    }
+
+    private Stream<Program> programs() {
+        return Stream.of(ProgramModule.values()).map(mesh.checkout()::program);
+    }
+
+    private void recordAll() {
         progress.line("Recording ahead-of-time caches, once a build, so that starts are fast (about a minute; "
                 + "--no-cache goes without):");
         Path folder =

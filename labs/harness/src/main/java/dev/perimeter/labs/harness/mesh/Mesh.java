@@ -5,6 +5,7 @@ import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.mesh.lifecycle.BringUp;
 import dev.perimeter.labs.harness.mesh.lifecycle.Progress;
 import dev.perimeter.labs.harness.mesh.lifecycle.TakeDown;
+import dev.perimeter.labs.harness.mesh.lifecycle.UpLock;
 import dev.perimeter.labs.harness.mesh.lifecycle.UpOptions;
 import dev.perimeter.labs.harness.mesh.lifecycle.Waiting;
 import dev.perimeter.labs.harness.mesh.status.Console;
@@ -68,12 +69,15 @@ public final class Mesh {
 
     /**
      * Starts what does not run and waits until an order has really crossed. If it cannot, ends whatever this call
-     * started; so does the local node if this process ends meanwhile.
+     * started; so does the local node if this process ends meanwhile. Waits for another {@code up} to end.
      *
      * @throws Refused naming the missing link: which process, which log line
      */
     public MeshStatus up(UpOptions options, Progress progress) {
-        return new BringUp(checkout, home, options, progress).run();
+        home.prepare();
+        try (UpLock _ = UpLock.take(home, progress)) {
+            return new BringUp(checkout, home, options, progress).run();
+        }
     }
 
     /**

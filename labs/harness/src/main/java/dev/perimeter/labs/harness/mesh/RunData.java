@@ -21,6 +21,7 @@ public final class RunData {
     public static void remove(LabHome home) {
         List<Path> all = List.of(
                 home.resources(),
+                home.lastGood(),
                 home.bootstrap(),
                 home.data(),
                 home.logs(),

@@ -2,9 +2,10 @@ package dev.perimeter.labs.harness.node;
 
 import dev.perimeter.controlplane.model.MeshConfig;
 import dev.perimeter.controlplane.sources.FileSource;
+import dev.perimeter.controlplane.sources.FolderReader;
+import dev.perimeter.controlplane.sources.LastGood;
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.process.ProcessId;
-import dev.perimeter.labs.harness.resource.ResourceStore;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.run.RunState.Phase;
 import dev.perimeter.labs.harness.site.Checkout;
@@ -40,6 +41,7 @@ final class LocalNode {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final String token = UUID.randomUUID().toString();
     private final Children children;
+    private final FolderReader resources;
     private final Map<String, Integer> numbers = new HashMap<>();
     private Phase phase = Phase.STARTING;
     private final ProcessId own = ProcessId.own();
@@ -47,6 +49,7 @@ final class LocalNode {
     private @Nullable Plan plan;
     private @Nullable RunState written;
     private @Nullable String planProblem;
+    private String fault = "";
     private boolean stopping;
 
     LocalNode(Checkout checkout, NodeOptions options) {
@@ -56,6 +59,7 @@ final class LocalNode {
                 new RunState.Settings(new Site(options.site()), options.port(), options.database());
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         this.surroundings = new Surroundings(checkout, options.home(), settings, java, options.record());
+        this.resources = watched(LastGood.in(options.home().lastGood().resolve(RunState.NODE)));
         this.children = new Children(surroundings.home(), messages::add, options.stopBound(), options.stopOrder());
     }
 
@@ -66,8 +70,7 @@ final class LocalNode {
                 numbers.putAll(before.numbers());
                 children.adoptLater(before);
             });
-            try (FileSource _ =
-                    FileSource.follow(surroundings.home().resources(), world -> messages.add(this::follow))) {
+            try (FileSource _ = FileSource.follow(watched(LastGood.NOTHING), world -> messages.add(this::follow))) {
                 LOG.info("local node on site {}", surroundings.settings().site().number());
                 keep();
             }
@@ -79,13 +82,26 @@ final class LocalNode {
     private void keep() throws InterruptedException {
         while (!(stopping && children.allGone())) {
             Runnable message = messages.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-            while (message != null) {
-                message.run();
-                message = messages.poll();
+            try {
+                while (message != null) {
+                    message.run();
+                    message = messages.poll();
+                }
+                look();
+                fault = "";
+            } catch (RuntimeException failed) {
+                // A full disk, say, must not leave the children alone; the next look tries again.
+                if (!fault.equals(failed.toString())) {
+                    fault = failed.toString();
+                    LOG.error("cannot look after the children: {}", fault);
+                }
             }
-            look();
         }
         write();
+    }
+
+    private FolderReader watched(LastGood lastGood) {
+        return new FolderReader(surroundings.home().resources(), lastGood);
     }
 
     private void look() {
@@ -117,7 +133,7 @@ final class LocalNode {
             return;
         }
         try {
-            MeshConfig world = new ResourceStore(surroundings.home().resources()).world();
+            MeshConfig world = resources.read();
             Plan next = Plan.of(world, surroundings, numbers);
             if (plan == null
                     || !next.launches().equals(plan.launches())
@@ -127,9 +143,9 @@ final class LocalNode {
             }
             plan = next;
             planProblem = null;
-        } catch (Refused e) {
-            planProblem = e.getMessage();
-            LOG.error("{}", e.getMessage());
+        } catch (Refused | IOException e) {
+            planProblem = e.getMessage() == null ? e.toString() : e.getMessage();
+            LOG.error("{}", planProblem);
         }
     }
 

@@ -21,6 +21,9 @@ public final class NodeMain {
         } catch (Refused | IOException e) {
             LOG.error("{}", e.getMessage());
             System.exit(1);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("a fault of the local node itself: {}", fault.toString(), fault);
+            System.exit(1);
         }
         System.exit(0);
     }

@@ -1,17 +1,15 @@
 package dev.perimeter.labs.harness.resource;
 
-import dev.perimeter.controlplane.model.MeshConfig;
-import dev.perimeter.controlplane.model.MeshObject;
 import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.controlplane.model.Problem;
 import dev.perimeter.controlplane.sources.Document;
 import dev.perimeter.controlplane.sources.Reading;
 import dev.perimeter.controlplane.sources.ResourceFolder;
 import dev.perimeter.controlplane.sources.ResourceReader;
+import dev.perimeter.controlplane.sources.ResourceText;
 import dev.perimeter.labs.harness.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The resource files of a mesh, one object a file. Writes are atomic, so a reader sees an object before or after, never
@@ -47,19 +44,18 @@ public record ResourceStore(Path folder) {
         return store(ResourceReader.read(name, text));
     }
 
-    /**
-     * What the files say together: the good objects, and a problem for each other one. An object is the one in the place
-     * of its name.
-     */
-    public MeshConfig world() {
-        List<MeshObject> objects = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (ObjectKey key : keys()) {
-            Reading reading = ResourceReader.readFile(fileOf(key));
-            objects.addAll(reading.objects());
-            problems.addAll(reading.problems());
+    /** What is wrong with files, one sentence each with file, line, field, reason and fix. */
+    public List<String> problems() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
         }
-        return new MeshConfig(objects, problems);
+        try {
+            return ResourceFolder.read(folder).problems().stream()
+                    .map(Problem::toString)
+                    .toList();
+        } catch (IOException e) {
+            return List.of("%s cannot be read (%s); check who may read it.".formatted(folder, e));
+        }
     }
 
     private List<ObjectKey> store(Reading reading) {
@@ -87,20 +83,31 @@ public record ResourceStore(Path folder) {
         return ResourceFolder.fileOf(folder, key);
     }
 
-    /** The text of an object, if it is there. */
+    /** What the object's file holds, or why it is not read. */
+    public ResourceText read(ObjectKey key) {
+        return ResourceText.read(fileOf(key));
+    }
+
+    /**
+     * The text of an object, if it is there.
+     *
+     * @throws Refused if its file holds nothing that could be a text
+     */
     public Optional<String> text(ObjectKey key) {
-        try {
-            return Optional.of(Files.readString(fileOf(key)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new Refused("%s cannot be read; check who may read it.".formatted(fileOf(key)), e);
-        }
+        return switch (read(key)) {
+            case ResourceText.Text(String text) -> Optional.of(text);
+            case ResourceText.Unreadable(String reason, String fix) -> {
+                if (Files.exists(fileOf(key))) {
+                    throw new Refused("%s: %s %s".formatted(fileOf(key), reason, fix));
+                }
+                yield Optional.empty();
+            }
+        };
     }
 
     /** Stores a text as the object's file; the caller vouches for what it says. Writes only if something changes. */
     public void write(ObjectKey key, String text) {
-        if (text(key).filter(text::equals).isEmpty()) {
+        if (!read(key).equals(new ResourceText.Text(text))) {
             AtomicFile.write(fileOf(key), text);
         }
     }
@@ -119,10 +126,10 @@ public record ResourceStore(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.walk(folder, 3)) {
-            return files.map(folder::relativize)
+        try {
+            return ResourceFolder.files(folder).stream()
+                    .map(folder::relativize)
                     .filter(path -> path.getNameCount() == 3 && path.toString().endsWith(".yaml"))
-                    .filter(path -> !path.getFileName().toString().startsWith("."))
                     .map(ResourceStore::keyOf)
                     .sorted()
                     .toList();

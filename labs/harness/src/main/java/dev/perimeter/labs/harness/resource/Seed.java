@@ -4,6 +4,7 @@ import dev.perimeter.controlplane.model.ObjectKey;
 import dev.perimeter.controlplane.sources.Document;
 import dev.perimeter.controlplane.sources.Reading;
 import dev.perimeter.controlplane.sources.ResourceReader;
+import dev.perimeter.controlplane.sources.ResourceText;
 import dev.perimeter.controlplane.sources.tree.Tree;
 import dev.perimeter.controlplane.sources.tree.YamlWriter;
 import dev.perimeter.labs.harness.Refused;
@@ -63,16 +64,25 @@ public final class Seed {
         String text = door
                 ? YamlWriter.write(LocalGateway.of(tree, gatewayPort))
                 : document.text().strip() + "\n";
-        String now = store.text(key).map(Seed::digest).orElse("");
+        String now = found(key);
         @Nullable Object before = planted.get(key.toString());
         if (before == null ? now.isEmpty() : now.equals(before)) {
             store.write(key, text);
             planted.put(key.toString(), digest(text));
-        } else if (door && !now.isEmpty()) {
-            store.write(key, LocalGateway.at(store.text(key).orElseThrow(), gatewayPort));
+        } else if (door && store.read(key) instanceof ResourceText.Text(String changed)) {
+            store.write(key, LocalGateway.at(changed, gatewayPort));
         } else if (before == null) {
             planted.put(key.toString(), "kept");
         }
+    }
+
+    /** The digest of the object as it lies there; empty if it does not. */
+    private String found(ObjectKey key) {
+        return switch (store.read(key)) {
+            case ResourceText.Text(String text) -> digest(text);
+            // Whatever it is, it is not what was brought.
+            case ResourceText.Unreadable unreadable -> Files.exists(store.fileOf(key)) ? "unreadable" : "";
+        };
     }
 
     private Map<String, @Nullable Object> remembered() {

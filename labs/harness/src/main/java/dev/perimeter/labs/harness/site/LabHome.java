@@ -30,6 +30,11 @@ public record LabHome(Path folder) {
         return folder.resolve("resources");
     }
 
+    /** What was last accepted of the resources: a folder for each process that follows them. */
+    public Path lastGood() {
+        return folder.resolve("last-good");
+    }
+
     /** The bootstrap file of each proxy. */
     public Path bootstrap() {
         return folder.resolve("bootstrap");
@@ -66,7 +71,7 @@ public record LabHome(Path folder) {
      */
     public void prepare() {
         try {
-            for (Path each : List.of(folder, resources(), bootstrap(), data(), logs())) {
+            for (Path each : List.of(folder, resources(), lastGood(), bootstrap(), data(), logs())) {
                 Files.createDirectories(each);
                 Files.delete(Files.createTempFile(each, ".write", ""));
             }

@@ -96,8 +96,13 @@ public record Plan(MeshConfig config, List<Pod> pods, List<Launch> launches, Map
 
     private static Launch controlPlane(Surroundings surroundings, Surroundings.Caches caches) {
         String address = surroundings.site().podIp(CONTROL_PLANE_NUMBER);
-        List<String> arguments =
-                List.of("--resources", surroundings.home().resources().toString(), "--bind", address);
+        List<String> arguments = List.of(
+                "--resources",
+                surroundings.home().resources().toString(),
+                "--last-good",
+                surroundings.home().lastGood().resolve(CONTROL_PLANE).toString(),
+                "--bind",
+                address);
         return new Launch(
                 CONTROL_PLANE,
                 Role.CONTROL_PLANE,

@@ -7,20 +7,27 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Stands for any program of the mesh where only the harness is tested: it has the program's command line, listens where
- * that one would and answers its probe. A file {@code fault} beside its jar makes it die or never be ready.
+ * that one would and answers its probe. A file {@code fault} beside its jar makes it die, never be ready, or meet its
+ * proxies late.
  */
 public final class FakeProgram {
     private static final Pattern ADMIN = Pattern.compile("address: (127\\.\\d+\\.\\d+\\.1)\\s+port_value: 15000");
     private static final Pattern GATEWAY_PORT = Pattern.compile("port: (\\d+)");
+
+    private static final Pattern NODE = Pattern.compile("(sidecar|gateway)~[a-z0-9/-]+");
+    private static final Duration LATE = Duration.ofSeconds(2);
 
     private FakeProgram() {}
 
@@ -35,7 +42,11 @@ public final class FakeProgram {
         if (words.contains("--bind")) {
             String address = words.get(words.indexOf("--bind") + 1);
             serve(address, 15010, 404, "");
-            serve(address, 8099, status, "{\"ready\":true}");
+            console(
+                    address,
+                    status,
+                    fault.equals("late") ? LATE : Duration.ZERO,
+                    Path.of(words.get(words.indexOf("--resources") + 1)));
         } else if (words.contains("--bootstrap")) {
             proxy(Path.of(words.get(words.indexOf("--bootstrap") + 1)), status);
         } else {
@@ -43,6 +54,38 @@ public final class FakeProgram {
         }
         System.err.println("INFO listening");
         new CountDownLatch(1).await();
+    }
+
+    /** As of a control plane to which every proxy with a bootstrap comes back that long after its start. */
+    private static void console(String address, int status, Duration late, Path resources) throws IOException {
+        long from = System.nanoTime() + late.toNanos();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(address), 8099), 0);
+        server.createContext("/", exchange -> {
+            List<String> proxies = System.nanoTime() < from ? List.of() : nodes(resources.resolveSibling("bootstrap"));
+            byte[] body = "{\"ready\":true,\"objects\":[],\"problems\":[],\"proxies\":[%s]}"
+                    .formatted(String.join(",", proxies))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    private static List<String> nodes(Path bootstraps) throws IOException {
+        List<String> proxies = new ArrayList<>();
+        try (Stream<Path> files = Files.list(bootstraps)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                Matcher node = NODE.matcher(Files.readString(file));
+                if (node.find()) {
+                    proxies.add("""
+                        {"node":"%s","types":{"listeners":{"sent":"1a","acked":"1a"},"clusters":{"sent":"2b","acked":"2b"}}}
+                        """.formatted(node.group()));
+                }
+            }
+        }
+        return proxies;
     }
 
     private static void proxy(Path bootstrap, int status) throws IOException {

@@ -26,7 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +118,84 @@ class MeshTest {
     }
 
     @Test
+    void controlPlane_killed_upReturnsOnlyWhenEveryProxyHasAConfigurationFromTheNewOne() throws IOException {
+        mesh.up(options, Progress.SILENT);
+        kill(mesh.process("control-plane"));
+        clone.fault(ProgramModule.CONTROL_PLANE, "late");
+
+        MeshStatus again = mesh.up(options, Progress.SILENT);
+
+        assertThat(again.processes())
+                .filteredOn(ProcessStatus::takesConfig)
+                .hasSize(4)
+                .allSatisfy(proxy -> assertThat(proxy.version()).contains("listeners=1a"));
+    }
+
+    @Test
+    void deployment_brokenByHand_runsOnAsItWasThroughDownAndUp_andStatusNamesTheLine() throws IOException {
+        mesh.up(options, Progress.SILENT);
+        Path file = mesh.resources().fileOf(new ObjectKey("Deployment", "shop", "payment-v1"));
+        Files.writeString(file, Files.readString(file).replace("replicas:", "replicaz:"));
+
+        mesh.down(Progress.SILENT);
+        MeshStatus again = mesh.up(options, Progress.SILENT);
+
+        assertThat(again.process("payment-v1-0")).isPresent();
+        assertThat(again.allReady()).isTrue();
+        assertThat(again.problems())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":")
+                .contains("replicaz", "Did you mean \"replicas\"?");
+    }
+
+    @Test
+    void fileNobodyCanRead_doesNotKeepUpFromComingUp_andIsNamed() throws IOException {
+        mesh.home().prepare();
+        Path deep = home.resources().resolve("shop/HTTPRoute/deep.yaml");
+        Files.createDirectories(deep.getParent());
+        Files.writeString(deep, "[".repeat(100_000));
+
+        MeshStatus status = mesh.up(options, Progress.SILENT);
+
+        assertThat(status.allReady()).isTrue();
+        assertThat(status.problems()).singleElement().asString().startsWith(deep + ":1: ");
+    }
+
+    @Test
+    void up_whileAnotherIsAtWork_waitsForItAndJoins() throws Exception {
+        List<String> second = new CopyOnWriteArrayList<>();
+        CountDownLatch atWork = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<MeshStatus> first = threads.submit(() -> mesh.up(options, line -> atWork.countDown()));
+            atWork.await();
+
+            MeshStatus joined = mesh.up(options, second::add);
+
+            assertThat(pids(joined)).isEqualTo(pids(first.get()));
+        }
+        assertThat(second).first().asString().startsWith("Another up is at work here (pid ");
+    }
+
+    @Test
+    void processThatHangs_statusAdvisesItsLog_sinceUpCannotMendIt() throws Exception {
+        mesh.up(options, Progress.SILENT);
+        long pid = Objects.requireNonNull(mesh.process("payment-v1").pid());
+        signal("STOP", pid);
+        try {
+            assertThat(mesh.status().summary())
+                    .isEqualTo("1 of 10 processes is not ready; payment-v1-0 runs, so its log tells more:"
+                            + " scripts/lab logs payment-v1-0.");
+        } finally {
+            signal("CONT", pid);
+        }
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    }
+
+    @Test
     void node_killed_upTakesOverTheLivingAndStartsTheDead() {
         Map<String, Long> before = pids(mesh.up(options, Progress.SILENT));
         kill(mesh.process(Mesh.NODE));
@@ -190,6 +274,7 @@ class MeshTest {
         assertThat(mine).exists();
         assertThat(home.logs()).doesNotExist();
         assertThat(home.resources()).doesNotExist();
+        assertThat(home.lastGood()).doesNotExist();
     }
 
     @Test
@@ -233,10 +318,14 @@ class MeshTest {
     void up_processNeverReady_saysWhatItAnswers() throws IOException {
         clone.fault(ProgramModule.SIDECAR, "hang");
 
-        assertThatThrownBy(() ->
-                        mesh.up(new UpOptions(options.port(), null, Duration.ofSeconds(8), null), Progress.SILENT))
+        List<String> lines = new ArrayList<>();
+
+        assertThatThrownBy(() -> mesh.up(new UpOptions(options.port(), null, Duration.ofSeconds(15), null), lines::add))
                 .isInstanceOf(Refused.class)
-                .hasMessageContaining("-proxy: it is not ready (no listeners yet)");
+                .hasMessageContaining("-proxy: it is not ready (no listeners yet); its log has no warning: ");
+        assertThat(lines)
+                .anySatisfy(line ->
+                        assertThat(line).contains("still waiting: for ", "payment-v1-0-proxy (no listeners yet)"));
 
         assertThat(ours()).isEmpty();
     }

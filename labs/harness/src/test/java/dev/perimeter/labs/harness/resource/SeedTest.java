@@ -81,6 +81,18 @@ class SeedTest {
     }
 
     @Test
+    void plant_fileThatNobodyCanRead_leavesItAndGoesOn() throws IOException {
+        seed.plant(List.of(manifests), 8080);
+        Files.write(store.fileOf(GATEWAY), new byte[] {(byte) 0xff});
+        Files.writeString(store.fileOf(SHOP), "#".repeat(2 << 20));
+
+        seed.plant(List.of(manifests), 8080);
+
+        assertThat(store.fileOf(GATEWAY)).hasBinaryContent(new byte[] {(byte) 0xff});
+        assertThat(store.fileOf(SHOP)).hasSize(2 << 20);
+    }
+
+    @Test
     void plant_otherPort_movesEvenAChangedDoor() {
         seed.plant(List.of(manifests), 8080);
         String changed = store.text(GATEWAY).orElseThrow().replace("name: http", "name: front");

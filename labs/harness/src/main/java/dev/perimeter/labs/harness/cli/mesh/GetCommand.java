@@ -58,7 +58,7 @@ final class GetCommand implements Runnable {
         if (keys.isEmpty() && name != null) {
             throw new Refused("There is no %s called %s; scripts/lab get lists what there is.".formatted(kind, name));
         }
-        ObjectStatus status = ObjectStatus.of(mesh.state());
+        ObjectStatus status = ObjectStatus.of(mesh.state(), mesh.resources());
         if (json) {
             out.println(Json.pretty(
                     Map.of("objects", keys.stream().map(status::toJson).toList())));

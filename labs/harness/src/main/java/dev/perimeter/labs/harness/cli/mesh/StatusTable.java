@@ -24,6 +24,10 @@ final class StatusTable {
             table.print(out);
         }
         out.println(status.summary());
+        if (!status.problems().isEmpty()) {
+            out.println("Not accepted; what was accepted before stays in force:");
+            status.problems().forEach(problem -> out.println("  " + problem));
+        }
     }
 
     private static String config(ProcessStatus process) {

@@ -1,6 +1,7 @@
 package dev.perimeter.labs.harness.mesh.lifecycle;
 
 import dev.perimeter.labs.harness.Refused;
+import dev.perimeter.labs.harness.mesh.status.Console;
 import dev.perimeter.labs.harness.mesh.status.LastLine;
 import dev.perimeter.labs.harness.mesh.status.MeshStatus;
 import dev.perimeter.labs.harness.mesh.status.MissingLink;
@@ -11,15 +12,19 @@ import dev.perimeter.labs.harness.node.NodeClient.NodeState;
 import dev.perimeter.labs.harness.process.ProcessId;
 import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.run.RunState;
+import dev.perimeter.labs.harness.run.RunningProcess;
 import dev.perimeter.labs.harness.site.Checkout;
 import dev.perimeter.labs.harness.site.LabHome;
 import dev.perimeter.labs.harness.site.ProgramModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BringUp {
     private static final Duration NODE_BOUND = Duration.ofSeconds(20);
-    /** A proxy waits up to this long before it looks for its control plane again. */
-    private static final Duration RECONNECT_BOUND = Duration.ofSeconds(15);
+    /** A proxy waits up to half of this before it looks for its control plane again. */
+    private static final Duration RECONNECT_BOUND = Duration.ofSeconds(30);
 
     private static final Duration ROLLBACK_BOUND = Duration.ofSeconds(60);
 
@@ -39,7 +44,7 @@ public final class BringUp {
     private final UpOptions options;
     private final Progress progress;
     private final Optional<RunState> before;
-    private final boolean controlPlaneWasGone;
+    private final Reminder reminder = new Reminder(Reminder.PAUSE, this::say);
     private final NodeStart nodeStart;
     private final long began = System.nanoTime();
     private final Set<String> announced = new HashSet<>();
@@ -55,9 +60,6 @@ public final class BringUp {
         this.options = options;
         this.progress = progress;
         this.before = RunState.read(home.runFile());
-        this.controlPlaneWasGone = before.stream()
-                .flatMap(state -> state.processes().stream())
-                .anyMatch(process -> process.role() == Role.CONTROL_PLANE && !process.alive());
         this.nodeStart = new NodeStart(checkout, home, options, progress, before);
     }
 
@@ -73,12 +75,11 @@ public final class BringUp {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean crossed = false;
         try {
-            NodeClient client =
-                    before.filter(RunState::nodeAlive).map(this::join).orElseGet(nodeStart::start);
+            NodeClient client = before.filter(this::goesOn).map(this::join).orElseGet(nodeStart::start);
             node = client;
             awaitReady(client);
             long left = options.bound().toNanos() - (System.nanoTime() - began);
-            String order = new FirstOrder(home, Duration.ofNanos(Math.max(left, 0))).send();
+            String order = new FirstOrder(home, Duration.ofNanos(Math.max(left, 0)), reminder).send();
             say("an order crossed the mesh and came back " + order);
             crossed = client.commit();
         } finally {
@@ -91,19 +92,54 @@ public final class BringUp {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
         Waiting.until(NODE_BOUND, () -> state().filter(state -> state.phase() == RunState.Phase.UP));
-        if (controlPlaneWasGone) {
-            awaitStreams();
-        }
+        awaitConfigurations();
         return StatusReader.read(home);
     }
 
-    /** Orders cross without it, so nobody has waited yet for the proxies to find the new control plane. */
-    private void awaitStreams() {
-        Waiting.until(
-                RECONNECT_BOUND,
-                () -> Optional.of(StatusReader.read(home))
-                        .filter(status -> status.processes().stream()
-                                .noneMatch(process -> process.takesConfig() && process.version() == null)));
+    /** Orders cross by an older configuration, too, so nobody has waited yet for the proxies to find a new control plane. */
+    private void awaitConfigurations() {
+        Waiting.until(RECONNECT_BOUND, () -> {
+            List<String> missing = withoutConfiguration();
+            if (missing.isEmpty()) {
+                return Optional.of(missing);
+            }
+            reminder.waitingFor(() -> "for the control plane's configuration at " + String.join(", ", missing));
+            return Optional.empty();
+        });
+        List<String> missing = withoutConfiguration();
+        if (!missing.isEmpty()) {
+            throw new Refused("The mesh is up and orders cross it, but %s did not take over the control plane's"
+                            .formatted(String.join(", ", missing))
+                    + " configuration; scripts/lab logs " + missing.getFirst() + " tells more.");
+        }
+    }
+
+    /** The living proxies that have not acknowledged what the control plane that runs now has for them. */
+    private List<String> withoutConfiguration() {
+        RunState state = state().orElseThrow(() -> new Refused(
+                "%s vanished: another command ended the mesh while it was starting.".formatted(home.runFile())));
+        Set<String> settled = Console.of(state).settled();
+        return state.alive().stream()
+                .filter(process -> process.role() == Role.PROXY || process.role() == Role.GATEWAY)
+                .map(RunningProcess::name)
+                .filter(name -> !settled.contains(name))
+                .toList();
+    }
+
+    /** Whether there is a node to join; one that is about to end is waited for, since it ends all it started. */
+    private boolean goesOn(RunState state) {
+        if (!state.nodeAlive()) {
+            return false;
+        }
+        boolean ends = new NodeClient(state)
+                .state()
+                .filter(now -> now.phase().equals("STOPPING"))
+                .isPresent();
+        if (ends) {
+            progress.line("The last mesh is still ending; waiting for that.");
+            Waiting.until(ROLLBACK_BOUND, () -> state.nodeAlive() ? Optional.empty() : Optional.of(true));
+        }
+        return state.nodeAlive();
     }
 
     private Optional<RunState> state() {
@@ -167,7 +203,11 @@ public final class BringUp {
                     .forEach(child -> say(child.name() + " is ready"));
             boolean hopeless = !state.problem().isEmpty()
                     || state.children().values().stream().anyMatch(ChildState::dead);
-            return hopeless || state.allReady() ? Optional.of(state) : Optional.empty();
+            if (hopeless || state.allReady()) {
+                return Optional.of(state);
+            }
+            reminder.waitingFor(() -> pending(state));
+            return Optional.empty();
         });
         if (outcome.isPresent() && !outcome.get().problem().isEmpty()) {
             throw new Refused(outcome.get().problem());
@@ -175,6 +215,15 @@ public final class BringUp {
         if (outcome.filter(NodeState::allReady).isEmpty()) {
             throw new Refused(MissingLink.among(StatusReader.read(home)));
         }
+    }
+
+    /** Which processes are not ready, and why; what only waits for others comes last. */
+    private static String pending(NodeState state) {
+        return state.children().values().stream()
+                .filter(child -> !child.ready())
+                .sorted(Comparator.comparing(child -> child.state().equals("WAITING")))
+                .map(child -> "%s (%s)".formatted(child.name(), child.reason()))
+                .collect(Collectors.joining(", ", "for ", ""));
     }
 
     private void say(String what) {

@@ -10,9 +10,12 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Console {
     private static final int MILLIS = 2_000;
     private static final int SHORT = 6;
+    private static final Set<String> ALWAYS_ASKED_FOR = Set.of("listeners", "clusters");
 
     private final URI base;
 
@@ -62,6 +66,30 @@ public final class Console {
                 .forEach(proxy -> processName(String.valueOf(proxy.get("node")))
                         .ifPresent(name -> versions.put(name, inShort(proxy)))));
         return versions;
+    }
+
+    /**
+     * The proxies that have what this control plane has for them, by process name: each type they asked for is
+     * acknowledged, or refused with a reason that status shows.
+     */
+    public Set<String> settled() {
+        Set<String> settled = new HashSet<>();
+        status().ifPresent(status -> Json.asList(status.get("proxies")).stream()
+                .map(Json::asObject)
+                .filter(Console::isSettled)
+                .forEach(proxy -> processName(String.valueOf(proxy.get("node"))).ifPresent(settled::add)));
+        return settled;
+    }
+
+    private static boolean isSettled(Map<String, @Nullable Object> proxy) {
+        Map<String, @Nullable Object> types = Json.asObject(proxy.get("types"));
+        return types.keySet().containsAll(ALWAYS_ASKED_FOR)
+                && types.entrySet().stream().allMatch(type -> {
+                    Map<String, @Nullable Object> versions = Json.asObject(type.getValue());
+                    boolean answered = versions.get("sent") != null || !ALWAYS_ASKED_FOR.contains(type.getKey());
+                    return versions.get("nacked") != null
+                            || (answered && Objects.equals(versions.get("sent"), versions.get("acked")));
+                });
     }
 
     private static Optional<String> processName(String node) {

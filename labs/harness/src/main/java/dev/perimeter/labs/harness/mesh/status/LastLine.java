@@ -11,14 +11,27 @@ import java.util.regex.Pattern;
 public final class LastLine {
     private static final Pattern TELLING =
             Pattern.compile("\\b(ERROR|WARN|Error|Exception|FATAL|refused)\\b|^Caused by:");
+    private static final Pattern HARMLESS = Pattern.compile("\\b(INFO|DEBUG|TRACE)\\b");
     private static final Pattern TRACE = Pattern.compile("^\\s+(at |\\.\\.\\. )");
     private static final int LONGEST = 400;
     private static final int LOOK_BACK = 200;
 
     private LastLine() {}
 
-    /** The last line that tells of a failure, else the last line: {@code LOG:LINE says: …}. */
+    /**
+     * For a process that ended: the last line that warns of something, else its last words if they have no level, as
+     * those of a program that cannot start: {@code LOG:LINE says: …}.
+     */
     public static String of(Path log) {
+        return find(log, true);
+    }
+
+    /** For a process that runs: the last line that warns of something; what else it logged explains nothing. */
+    public static String warningIn(Path log) {
+        return find(log, false);
+    }
+
+    private static String find(Path log, boolean lastWords) {
         List<String> lines;
         try {
             lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
@@ -27,21 +40,25 @@ public final class LastLine {
         } catch (IOException e) {
             return "it left no log at " + log + ".";
         }
-        int telling = -1;
-        int last = -1;
-        for (int i = lines.size() - 1; i >= Math.max(0, lines.size() - LOOK_BACK) && telling < 0; i--) {
+        int looked = 0;
+        for (int i = lines.size() - 1; i >= 0 && looked < LOOK_BACK; i--) {
             String line = lines.get(i);
             if (line.isBlank() || TRACE.matcher(line).find()) {
                 continue;
             }
-            last = Math.max(last, i);
-            telling = TELLING.matcher(line).find() ? i : -1;
+            boolean harmless = HARMLESS.matcher(line).find();
+            if (!harmless && (TELLING.matcher(line).find() || (lastWords && looked == 0))) {
+                return "%s:%d says: %s"
+                        .formatted(
+                                log,
+                                i + 1,
+                                line.strip()
+                                        .substring(
+                                                0,
+                                                Math.min(LONGEST, line.strip().length())));
+            }
+            looked++;
         }
-        int shown = telling >= 0 ? telling : last;
-        if (shown < 0) {
-            return log + " is empty.";
-        }
-        String text = lines.get(shown).strip();
-        return "%s:%d says: %s".formatted(log, shown + 1, text.substring(0, Math.min(LONGEST, text.length())));
+        return looked == 0 ? log + " is empty." : "its log has no warning: " + log;
     }
 }

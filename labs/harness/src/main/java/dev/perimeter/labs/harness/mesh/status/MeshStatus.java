@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param summary one sentence
  * @param site its site number, 0 when it is down
  * @param processes the local node first; empty when it is down
+ * @param problems what is wrong with resource files, one sentence each; says nothing of how the mesh is
  */
-public record MeshStatus(String summary, int site, List<ProcessStatus> processes) {
+public record MeshStatus(String summary, int site, List<ProcessStatus> processes, List<String> problems) {
     public MeshStatus {
         processes = List.copyOf(processes);
+        problems = List.copyOf(problems);
     }
 
     /** Whether every process runs and is ready. */
@@ -36,6 +38,7 @@ public record MeshStatus(String summary, int site, List<ProcessStatus> processes
         json.put("summary", summary);
         json.put("site", site == 0 ? null : site);
         json.put("processes", processes.stream().map(ProcessStatus::toJson).toList());
+        json.put("problems", problems);
         return json;
     }
 }

@@ -30,13 +30,23 @@ public final class MissingLink {
         return status.processes().stream()
                 .filter(process -> process.state() != State.READY)
                 .min(worst)
-                .map(MissingLink::sentence)
-                .orElse("All processes are ready, but it took too long; run scripts/lab up again.");
+                .map(link -> badFiles(status) + sentence(link))
+                .orElse(badFiles(status) + "All processes are ready, but it took too long; run scripts/lab up again.");
+    }
+
+    /** A file that is not accepted is the likeliest cause of all, and nothing else is worth a look before. */
+    private static String badFiles(MeshStatus status) {
+        return status.problems().isEmpty()
+                ? ""
+                : "Not every resource is accepted; mend this first:\n     " + String.join("\n     ", status.problems())
+                        + "\n     ";
     }
 
     private static String sentence(ProcessStatus process) {
         RunningProcess started = process.process();
-        String log = started == null ? "it was never started." : LastLine.of(started.log());
+        String log = started == null
+                ? "it was never started."
+                : process.state() == State.DEAD ? LastLine.of(started.log()) : LastLine.warningIn(started.log());
         String reason =
                 process.reason().isEmpty() ? "" : " (" + process.reason().replaceFirst("\\.$", "") + ")";
         return "The missing link is %s: it is %s%s; %s"
@@ -56,8 +66,9 @@ public final class MissingLink {
         Optional<String> deepest = path.stream()
                 .flatMap(process -> failure(process, requestId).stream())
                 .reduce((first, second) -> second);
-        return "All processes are ready, but an order does not cross: the gateway answered %s; %s"
-                .formatted(answer, deepest.orElseGet(() -> "no proxy logged it; see " + logs(status)));
+        return badFiles(status)
+                + "All processes are ready, but an order does not cross: the gateway answered %s; %s"
+                        .formatted(answer, deepest.orElseGet(() -> "no proxy logged it; see " + logs(status)));
     }
 
     /** The last line of the proxy's access log about this request. */

@@ -1,7 +1,9 @@
 package dev.perimeter.labs.harness.mesh.status;
 
 import dev.perimeter.controlplane.model.ObjectKey;
+import dev.perimeter.controlplane.model.Problem;
 import dev.perimeter.labs.harness.json.Json;
+import dev.perimeter.labs.harness.resource.ResourceStore;
 import dev.perimeter.labs.harness.run.RunState;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,15 +19,15 @@ public final class ObjectStatus {
     private final Map<ObjectKey, List<Map<String, @Nullable Object>>> conditions = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private ObjectStatus(Optional<Map<String, @Nullable Object>> status) {
+    private ObjectStatus(Optional<Map<String, @Nullable Object>> status, ResourceStore resources) {
         this.answered = status.isPresent();
-        status.ifPresent(this::read);
+        status.ifPresentOrElse(this::read, () -> problems.addAll(resources.problems()));
     }
 
-    /** As of now; without a control plane there is nothing known of any object. */
-    public static ObjectStatus of(Optional<RunState> mesh) {
+    /** As of now; without a control plane there is nothing known of any object but what is wrong with its file. */
+    public static ObjectStatus of(Optional<RunState> mesh, ResourceStore resources) {
         return new ObjectStatus(
-                mesh.filter(state -> !state.processes().isEmpty()).flatMap(ObjectStatus::ask));
+                mesh.filter(state -> !state.processes().isEmpty()).flatMap(ObjectStatus::ask), resources);
     }
 
     private static Optional<Map<String, @Nullable Object>> ask(RunState state) {
@@ -47,14 +49,14 @@ public final class ObjectStatus {
         }
         for (Object each : Json.asList(status.get("problems"))) {
             Map<String, @Nullable Object> problem = Json.asObject(each);
-            Object field = problem.get("field");
-            problems.add("%s:%s: %s%s %s"
-                    .formatted(
-                            problem.get("file"),
-                            problem.get("line"),
-                            field == null || field.toString().isEmpty() ? "" : field + ": ",
-                            problem.get("reason"),
-                            problem.get("fix")));
+            Problem told = new Problem(
+                    null,
+                    String.valueOf(problem.get("file")),
+                    Integer.parseInt(String.valueOf(problem.get("line"))),
+                    problem.get("field") == null ? "" : String.valueOf(problem.get("field")),
+                    String.valueOf(problem.get("reason")),
+                    String.valueOf(problem.get("fix")));
+            problems.add(told.toString());
         }
     }
 

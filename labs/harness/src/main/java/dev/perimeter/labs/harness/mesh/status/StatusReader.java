@@ -2,6 +2,7 @@ package dev.perimeter.labs.harness.mesh.status;
 
 import dev.perimeter.labs.harness.mesh.status.ProcessStatus.State;
 import dev.perimeter.labs.harness.node.NodeClient;
+import dev.perimeter.labs.harness.resource.ResourceStore;
 import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.run.RunState;
 import dev.perimeter.labs.harness.run.RunningProcess;
@@ -26,8 +27,9 @@ public final class StatusReader {
     /** How the mesh in that folder is now. */
     public static MeshStatus read(LabHome home) {
         Optional<RunState> found = RunState.read(home.runFile());
+        List<String> problems = new ResourceStore(home.resources()).problems();
         if (found.isEmpty()) {
-            return new MeshStatus("The mesh is down; scripts/lab up starts it.", 0, List.of());
+            return new MeshStatus("The mesh is down; scripts/lab up starts it.", 0, List.of(), problems);
         }
         RunState state = found.get();
         List<ProcessStatus> processes = new ArrayList<>(List.of(node(home, state)));
@@ -36,7 +38,7 @@ public final class StatusReader {
         Map<String, String> versions = Console.of(state).versions();
         processes.replaceAll(process -> process.version(versions.get(process.name())));
         processes.sort(Comparator.comparing(ProcessStatus::role).thenComparing(ProcessStatus::name));
-        return new MeshStatus(summary(state, processes), state.settings().site().number(), processes);
+        return new MeshStatus(summary(state, processes), state.settings().site().number(), processes, problems);
     }
 
     private static ProcessStatus node(LabHome home, RunState state) {
@@ -113,12 +115,23 @@ public final class StatusReader {
         if (state.phase() == RunState.Phase.STARTING) {
             return "The mesh is starting.";
         }
-        long bad = processes.stream()
+        List<ProcessStatus> bad = processes.stream()
                 .filter(process -> process.state() != State.READY)
-                .count();
-        return bad == 0
+                .toList();
+        return bad.isEmpty()
                 ? "The mesh is up: all %d processes are ready.".formatted(processes.size())
-                : "%d of %d processes %s not ready; scripts/lab up starts what does not run."
-                        .formatted(bad, processes.size(), bad == 1 ? "is" : "are");
+                : "%d of %d processes %s not ready; %s."
+                        .formatted(bad.size(), processes.size(), bad.size() == 1 ? "is" : "are", advice(bad));
+    }
+
+    /** Only what does not run is mended by starting it. */
+    private static String advice(List<ProcessStatus> bad) {
+        return bad.stream()
+                .filter(process -> process.state() == State.NOT_READY)
+                .findFirst()
+                .filter(first -> bad.stream().allMatch(process -> process.state() == State.NOT_READY))
+                .map(first ->
+                        "%s runs, so its log tells more: scripts/lab logs %s".formatted(first.name(), first.name()))
+                .orElse("scripts/lab up starts what does not run");
     }
 }
