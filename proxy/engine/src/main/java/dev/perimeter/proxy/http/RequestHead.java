@@ -43,8 +43,7 @@ public final class RequestHead {
     }
 
     /**
-     * Host and optional port, from an absolute target or CONNECT if there is one, else from {@code Host}; empty when an
-     * HTTP/1.0 client named none.
+     * Host and optional port, from an absolute target or CONNECT if there is one, else from {@code Host}; never empty.
      */
     public String authority() {
         return authority;

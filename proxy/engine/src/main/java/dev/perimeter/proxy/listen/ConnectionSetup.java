@@ -42,6 +42,10 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         }
     }
 
+    /**
+     * Here a client's end of stream means that it is gone, and what is done for it is given up, as Envoy does: nothing on
+     * the wire tells a client that only stops sending from one that went away.
+     */
     private void http(Channel channel, HttpManagerConfig config) {
         HttpConnection exchanges =
                 new HttpConnection(workers.of(channel), channel, numbers.incrementAndGet(), listener::http);

@@ -271,6 +271,7 @@ abstract class OrdersSuite {
         assertProblem(400, customer.get("/orders?after=7"));
         assertProblem(400, customer.get("/orders?limit=501"));
         assertProblem(400, customer.get("/orders?limit=many"));
+        assertThat(customer.statusOf("/orders?%zz")).startsWith("HTTP/1.1 400");
         assertProblem(404, customer.get("/orders/" + UUID.randomUUID()));
         assertProblem(404, customer.get("/orders/" + UUID.randomUUID() + "/history"));
         assertProblem(404, customer.get("/"));

@@ -79,11 +79,12 @@ public final class RequestReader extends HeadReader {
         }
         int host = headers.indexOf("host", 0);
         if (host < 0) {
-            if (!line.http10()) {
+            // HTTP/1.0 may go without, but then there is nothing to route by, nor to say to an HTTP/1.1 upstream.
+            if (line.authority() == null || !line.http10()) {
                 failure = Violation.HOST_MISSING;
                 return null;
             }
-            return head(line.authority() == null ? "" : line.authority(), headers, "Host");
+            return head(line.authority(), headers, "Host");
         }
         if (headers.indexOf("host", host + 1) >= 0) {
             failure = Violation.HOST_REPEATED;

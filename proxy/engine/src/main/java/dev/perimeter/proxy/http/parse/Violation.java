@@ -45,7 +45,7 @@ public enum Violation {
     EMPTY_FIELD_NAME(400, "empty_field_name", "a header field without a name (RFC 9112 section 5.1)"),
     FIELD_NAME(400, "field_name", "a field name is not a token (RFC 9110 section 5.1)"),
     NO_COLON(400, "no_colon", "a header line without a colon (RFC 9112 section 5)"),
-    HOST_MISSING(400, "host_missing", "an HTTP/1.1 request without Host (RFC 9112 section 3.2)"),
+    HOST_MISSING(400, "host_missing", "a request without Host (RFC 9112 section 3.2)"),
     HOST_REPEATED(400, "host_repeated", "more than one Host (RFC 9112 section 3.2)"),
     HOST_INVALID(400, "host_invalid", "the value of Host is not host and optional port (RFC 9112 section 3.2)"),
     EXPECTATION(417, "expectation", "an expectation other than 100-continue (RFC 9110 section 10.1.1)"),

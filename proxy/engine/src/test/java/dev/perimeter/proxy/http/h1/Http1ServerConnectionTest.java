@@ -156,7 +156,7 @@ class Http1ServerConnectionTest {
     void http10Client_getsNoChunksAndAClose() throws IOException {
         answer = Http1ServerConnectionTest::unknownLength;
         try (RawClient client = server.connect()) {
-            assertThat(client.send("GET / HTTP/1.0\r\n\r\n").readToEnd())
+            assertThat(client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n").readToEnd())
                     .isEqualTo("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabcdef");
         }
     }
@@ -165,7 +165,7 @@ class Http1ServerConnectionTest {
     void http10Client_thatKeepsAlive_isKept() throws IOException {
         try (RawClient client = server.connect()) {
             for (int i = 0; i < 2; i++) {
-                client.send("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
+                client.send("GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n");
                 assertThat(client.readTo("ok")).contains("Connection: keep-alive\r\n");
             }
         }

@@ -115,6 +115,7 @@ public final class MalformedRequests {
                 row("NUL in a name", "9110 5.1", "GET / HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n", 400),
                 // Host.
                 row("no Host", "9112 3.2", "GET / HTTP/1.1\r\nX: a\r\n\r\n", 400),
+                row("no Host in HTTP/1.0 either", "9110 7.2", "GET / HTTP/1.0\r\n\r\n", 400),
                 row("two Hosts", "9112 3.2", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
                 row("two equal Hosts", "9112 3.2", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", 400),
                 row("Host with user information", "9110 4.2.4", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400),

@@ -1,5 +1,6 @@
 package dev.perimeter.shop.order.problem;
 
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,14 @@ class ThrownProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> wrongType(MethodArgumentTypeMismatchException mismatch) {
         return Problems.invalid(mismatch.getName(), "cannot be read");
+    }
+
+    /** Tomcat throws it when somebody first asks for a parameter. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unreadableQuery(InvalidParameterException failure) {
+        return ResponseEntity.of(ProblemDetail.forStatusAndDetail(
+                        HttpStatus.BAD_REQUEST, "The query is not percent-encoded as RFC 3986, section 2.1 asks."))
+                .build();
     }
 
     @ExceptionHandler
