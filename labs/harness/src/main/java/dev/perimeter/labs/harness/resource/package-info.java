@@ -1,6 +1,6 @@
 /**
  * Kubernetes objects as files, the way {@code apply}, an editor and the control plane share them. Start here: {@link
- * dev.perimeter.labs.harness.resource.ResourceFolder}.
+ * dev.perimeter.labs.harness.resource.ResourceStore}.
  */
 @NullMarked
 package dev.perimeter.labs.harness.resource;
