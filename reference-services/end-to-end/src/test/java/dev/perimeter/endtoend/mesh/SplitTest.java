@@ -95,12 +95,15 @@ class SplitTest {
         // An editor does not ask: the control plane must say it, and keep what it has.
         Path saved = system.mesh().resources().fileOf(KEY);
         Files.copy(file, saved, StandardCopyOption.REPLACE_EXISTING);
-        await().atMost(BOUND)
-                .untilAsserted(
-                        () -> assertThat(ObjectStatus.of(system.mesh().state()).problems())
-                                .singleElement()
-                                .asString()
-                                .contains(saved + ":18", "spec.rules[0].backendRefs[1].weight"));
+        await().atMost(BOUND).untilAsserted(() -> {
+            ObjectStatus status =
+                    ObjectStatus.of(system.mesh().state(), system.mesh().resources());
+            assertThat(status.answered()).isTrue();
+            assertThat(status.problems())
+                    .singleElement()
+                    .asString()
+                    .contains(saved + ":18", "spec.rules[0].backendRefs[1].weight");
+        });
         assertThat(placeUntilAllReachVersion2())
                 .allMatch(outcome -> outcome.reply().paid());
     }
