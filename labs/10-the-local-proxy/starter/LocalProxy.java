@@ -5,37 +5,58 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 
 /**
- * Your local proxy. The listener stands, the other connection is dialled, and each side has a handler: what a handler
- * does with what it reads is yours to write. scripts/lab check 10 says how far you are.
+ * Your local proxy. Order's connection is accepted, payment's is dialled, and each has a handler: what a handler does with
+ * what it reads is yours to write. scripts/lab check 10 says how far you are.
  */
 public final class LocalProxy implements Relay {
 
     @Override
-    public void accepted(Channel downstream, Dialer upstream) {
-        ChannelFuture dialled = upstream.dial(downstream, new Pump(downstream));
-        downstream.pipeline().addLast(new Pump(dialled.channel()));
+    public void accepted(Channel order, Dialer dialer) {
+        ChannelFuture dialled = dialer.dial(order, new FromPayment(order));
         dialled.addListener(done -> {
-            // Auto-read is off: nothing is read before somebody asks for it.
-            downstream.read();
-            dialled.channel().read();
+            if (done.isSuccess()) {
+                // Before this moment nobody knows which connection it will be.
+                Channel payment = dialled.channel();
+                order.pipeline().addLast(new FromOrder(payment));
+                // From here on both hand over whatever comes, as fast as it comes.
+                order.config().setAutoRead(true);
+                payment.config().setAutoRead(true);
+            }
         });
     }
 
-    /** Stands on one connection and passes on to the other. */
-    private static final class Pump extends ChannelInboundHandlerAdapter {
+    /** Stands on order's connection. */
+    private static final class FromOrder extends ChannelInboundHandlerAdapter {
 
-        private final Channel other;
+        private final Channel payment;
 
-        Pump(Channel other) {
-            this.other = other;
+        FromOrder(Channel payment) {
+            this.payment = payment;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext connection, Object bytes) {
-            // Rung 1: pass the bytes on to the other connection, then ask for more.
-            io.netty.util.ReferenceCountUtil.release(bytes);
+            // Rung 1: to payment with them. Until then they are given back unread.
+            ReferenceCountUtil.release(bytes);
+        }
+    }
+
+    /** Stands on payment's connection. */
+    private static final class FromPayment extends ChannelInboundHandlerAdapter {
+
+        private final Channel order;
+
+        FromPayment(Channel order) {
+            this.order = order;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext connection, Object bytes) {
+            // Rung 2: and what payment says, to order.
+            ReferenceCountUtil.release(bytes);
         }
     }
 }

@@ -17,12 +17,13 @@ public final class LocalProxy implements Relay {
     public void accepted(Channel downstream, Dialer upstream) {
         Pump back = new Pump(downstream);
         ChannelFuture dialled = upstream.dial(downstream, back);
-        Pump forth = new Pump(dialled.channel());
-        downstream.pipeline().addLast(forth);
         dialled.addListener(done -> {
             if (done.isSuccess()) {
+                Channel payment = dialled.channel();
+                Pump forth = new Pump(payment);
+                downstream.pipeline().addLast(forth);
                 downstream.read();
-                dialled.channel().read();
+                payment.read();
             } else {
                 downstream.close();
             }

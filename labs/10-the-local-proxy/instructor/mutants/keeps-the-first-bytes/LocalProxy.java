@@ -19,14 +19,15 @@ public final class LocalProxy implements Relay {
     public void accepted(Channel downstream, Dialer upstream) {
         Pump back = new Pump(downstream);
         ChannelFuture dialled = upstream.dial(downstream, back);
-        Pump forth = new Pump(dialled.channel());
-        back.opposite = forth;
-        forth.opposite = back;
-        downstream.pipeline().addLast(forth);
         dialled.addListener(done -> {
             if (done.isSuccess()) {
+                Channel payment = dialled.channel();
+                Pump forth = new Pump(payment);
+                back.opposite = forth;
+                forth.opposite = back;
+                downstream.pipeline().addLast(forth);
                 downstream.read();
-                dialled.channel().read();
+                payment.read();
             } else {
                 downstream.close();
             }

@@ -105,8 +105,7 @@ final class Pair implements AutoCloseable {
             while (count < got.length) {
                 int read = in.read(got, count, got.length - count);
                 if (read < 0) {
-                    throw story.butGot(
-                            count + " bytes, then the end of the stream", "then the end", "closed too early");
+                    throw gone(count + " bytes, then the end of the stream", "then the end", "closed too early");
                 }
                 count += read;
             }
@@ -143,7 +142,11 @@ final class Pair implements AutoCloseable {
 
     /** The failure for what was seen, unless the process is gone, which then is the story. */
     CheckFailed gone(String seen, String marked, String why) {
-        return worker.runs() ? story.butGot(seen, marked, why) : worker.ended(story);
+        if (!worker.runs()) {
+            return worker.ended(story);
+        }
+        worker.threw().ifPresent(thrown -> story.did("Threw", thrown));
+        return story.butGot(seen, marked, why);
     }
 
     CheckFailed timedOut(String seen) {

@@ -31,7 +31,9 @@ class RelayChecks {
             story.did("Sent", request.length + " bytes from order");
             story.expect("the same " + request.length + " bytes at payment");
             pair.receive(
-                    payment, request, "write them to the other connection in " + subject.name() + ".Pump.channelRead");
+                    payment,
+                    request,
+                    "write them to the other connection in " + subject.name() + ".FromOrder.channelRead");
         }
     }
 
@@ -127,7 +129,7 @@ class RelayChecks {
         }
     }
 
-    @Graded(points = 9, criterion = "challenge", group = "ladder", hint = "10.4", after = "10.1")
+    @Graded(points = 9, criterion = "challenge", group = "ladder", hint = "10.4", after = "10.2")
     @DisplayName("A slow reader slows the writer")
     void backPressure(Subject subject, Story story, Random random) throws IOException, InterruptedException {
         try (Pair pair = Pair.start(subject, story);

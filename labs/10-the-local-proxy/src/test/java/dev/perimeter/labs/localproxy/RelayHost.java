@@ -34,7 +34,9 @@ public final class RelayHost {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream pipe = System.out;
-        System.setOut(System.err);
+        PrintStream printed = Printed.limited(System.err);
+        System.setOut(printed);
+        System.setErr(printed);
         Relay relay =
                 (Relay) Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
         InetSocketAddress upstream = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
@@ -63,7 +65,7 @@ public final class RelayHost {
     }
 
     private static ChannelFuture dial(InetSocketAddress upstream, Channel downstream, ChannelHandler handler) {
-        return new Bootstrap()
+        ChannelFuture connecting = new Bootstrap()
                 .group(downstream.eventLoop())
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.AUTO_READ, false)
@@ -73,6 +75,7 @@ public final class RelayHost {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, MILLIS)
                 .handler(handler)
                 .connect(upstream);
+        return Dialled.of(downstream, connecting);
     }
 
     /** Buffers that nobody released are reported when they were collected and a further one is allocated. */
@@ -105,7 +108,6 @@ public final class RelayHost {
             try {
                 relay.accepted(context.channel(), dialer);
             } catch (RuntimeException | Error thrown) {
-                System.err.println("accepted() threw " + thrown);
                 thrown.printStackTrace();
                 context.close();
             }

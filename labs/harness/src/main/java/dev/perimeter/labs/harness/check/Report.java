@@ -32,11 +32,9 @@ public final class Report {
                 .append(count(results, "failed"))
                 .append(" failed, ")
                 .append(count(results, "not reached"))
-                .append(" not reached; ")
-                .append(earned)
-                .append(" of ")
-                .append(points)
-                .append(" points\n");
+                .append(" not reached")
+                .append(points == 0 ? "" : "; " + earned + " of " + points + " points")
+                .append('\n');
         return text.toString();
     }
 

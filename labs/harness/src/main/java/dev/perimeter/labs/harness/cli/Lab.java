@@ -2,6 +2,10 @@ package dev.perimeter.labs.harness.cli;
 
 import dev.perimeter.labs.harness.Refused;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,10 +92,22 @@ public final class Lab implements Runnable {
                                 : " (did you mean " + alike.getFirst().replaceFirst("^lab ", "") + "?)");
     }
 
+    private static String reason(FileSystemException file) {
+        return switch (file) {
+            case AccessDeniedException _ -> "access denied";
+            case NoSuchFileException _ -> "it is not there";
+            default -> file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
+        };
+    }
+
     private int failed(Exception failure, CommandLine command) {
         PrintWriter err = command.getErr();
         if (failure instanceof Refused refused) {
             err.println("lab: " + refused.getMessage());
+        } else if (failure instanceof UncheckedIOException && failure.getCause() instanceof FileSystemException file) {
+            err.println("lab: %s cannot be used (%s); the lab commands write below .lab and into your own files. Make"
+                            .formatted(file.getFile(), reason(file))
+                    + " them writable, or set LAB_HOME and LAB_WORK to folders that are.");
         } else {
             err.println(
                     "lab: this is a bug of the lab command: " + failure + "; --debug shows where, please report it.");

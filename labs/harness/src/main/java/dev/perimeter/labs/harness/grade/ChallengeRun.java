@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,30 +50,40 @@ public final class ChallengeRun {
                 .filter(Files::isRegularFile)
                 .toList();
         if (sources.isEmpty()) {
-            return new Outcome.NotCompiled(
-                    List.of("there is no " + challenge.allowedFiles().getFirst() + "; scripts/lab reset " + lab.id()
-                            + " puts the starter there"));
+            return new Outcome.Unusable(
+                    "There is no " + challenge.allowedFiles().getFirst() + " yet; scripts/lab reset " + lab.id()
+                            + " puts the starter there.");
         }
         List<String> errors = SubmissionCompiler.compile(sources, paths.product(), classes);
         if (!errors.isEmpty()) {
             return new Outcome.NotCompiled(errors);
         }
-        List<String> findings = ClassInspector.refusals(classes, challenge);
-        if (!findings.isEmpty()) {
-            return new Outcome.Refused(findings);
+        Optional<String> unusable = ClassInspector.unusable(classes, challenge);
+        if (unusable.isPresent()) {
+            return new Outcome.Unusable(unusable.get());
         }
-        return check(challenge.subject(), List.of(classes), seed, only);
+        List<String> findings = ClassInspector.refusals(classes, challenge);
+        return findings.isEmpty()
+                ? check(challenge.subject(), besides(classes), seed, only)
+                : new Outcome.Refused(findings);
+    }
+
+    /** The lab's own classes come first; a subject cannot take the place of one of them. */
+    private List<Path> besides(Path classes) {
+        List<Path> all = new ArrayList<>(List.of(suite.open()));
+        all.addAll(paths.besides(challenge, scratch.resolve("contract")));
+        all.add(classes);
+        return all;
     }
 
     /** Runs the same checks against the product's own class. */
     public Outcome production(long seed, Set<String> only) {
-        return check(challenge.production(), List.of(), seed, only);
+        List<Path> all = new ArrayList<>(List.of(suite.open()));
+        all.addAll(paths.product());
+        return check(challenge.production(), all, seed, only);
     }
 
-    private Outcome check(String className, List<Path> classes, long seed, Set<String> only) {
-        List<Path> classPath = new ArrayList<>(classes);
-        classPath.add(suite.open());
-        classPath.addAll(paths.product());
+    private Outcome check(String className, List<Path> classPath, long seed, Set<String> only) {
         Subject subject = new Subject(
                 className.substring(className.lastIndexOf('.') + 1),
                 className,

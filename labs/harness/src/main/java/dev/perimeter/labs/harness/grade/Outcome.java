@@ -6,6 +6,9 @@ import java.util.List;
 /** What became of a submission. */
 public sealed interface Outcome {
 
+    /** There is nothing the checks could run: one sentence why. */
+    record Unusable(String sentence) implements Outcome {}
+
     /** It is not Java yet: one message an error. */
     record NotCompiled(List<String> errors) implements Outcome {}
 

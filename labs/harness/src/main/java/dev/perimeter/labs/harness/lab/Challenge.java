@@ -11,10 +11,17 @@ import java.util.List;
  * @param contract the interface of the product that it implements
  * @param production the class of the product that does the same job, which a submission must not use
  * @param host the class with the {@code main} that runs a subject in a process of its own
+ * @param libraries jars that process sees besides, by the beginning of their names; of the product it sees the contract only
  * @param heapMegabytes memory that process gets
  */
 public record Challenge(
-        List<String> allowedFiles, String subject, String contract, String production, String host, int heapMegabytes) {
+        List<String> allowedFiles,
+        String subject,
+        String contract,
+        String production,
+        String host,
+        List<String> libraries,
+        int heapMegabytes) {
 
     /** What a learner begins with: the file of the same name in the lab's folder {@code starter}. */
     public static Path starter(Path lab, String allowedFile) {

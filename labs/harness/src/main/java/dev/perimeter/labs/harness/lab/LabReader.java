@@ -113,6 +113,7 @@ public final class LabReader {
                 fields.text("implements"),
                 fields.text("production"),
                 fields.text("host"),
+                fields.texts("libraries"),
                 fields.number("heap_megabytes", 16));
     }
 }

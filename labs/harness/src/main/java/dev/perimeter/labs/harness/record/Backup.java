@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the starter of a challenge back and keeps what the learner had, under a name with the date. */
 public final class Backup {
@@ -22,9 +23,9 @@ public final class Backup {
      *
      * @param lab the folder of the lab, which holds the starters
      * @param files paths below {@code work}
-     * @return the folder the learner's files are in now
+     * @return the folder the learner's files are in now; empty when there were none
      */
-    public static Path moveAside(Path work, Path lab, List<String> files, Path record, LocalDateTime when) {
+    public static Optional<Path> moveAside(Path work, Path lab, List<String> files, Path record, LocalDateTime when) {
         Path backup = record.resolve("backup").resolve(NAME.format(when));
         for (int next = 2; Files.exists(backup); next++) {
             backup = backup.resolveSibling(NAME.format(when) + "-" + next);
@@ -32,8 +33,8 @@ public final class Backup {
         try {
             for (String file : files) {
                 Path kept = backup.resolve(file);
-                Files.createDirectories(kept.getParent());
                 if (Files.exists(work.resolve(file))) {
+                    Files.createDirectories(kept.getParent());
                     Files.move(work.resolve(file), kept);
                 }
                 Files.createDirectories(work.resolve(file).getParent());
@@ -42,6 +43,6 @@ public final class Backup {
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
-        return backup;
+        return Files.exists(backup) ? Optional.of(backup) : Optional.empty();
     }
 }

@@ -1,7 +1,6 @@
 package dev.perimeter.labs.harness.record;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +30,10 @@ public final class LearnerRecord {
         EXPLAINED,
         CHECKED
     }
+
+    private static final String PREDICTIONS = "predictions.yaml";
+    private static final String PROOF = "predictions.sha256.yaml";
+    private static final String OBSERVATIONS = "observations.yaml";
 
     private final Path folder;
 
@@ -68,36 +71,63 @@ public final class LearnerRecord {
         return List.of(Part.values()).stream().filter(part -> !has(part)).toList();
     }
 
-    /** Writes the predictions and returns the hash that proves later they were not changed. */
-    public String predict(Map<String, String> answers) {
-        RecordFile.write(folder.resolve("predictions.yaml"), answers);
-        String hash = hash(answers);
-        RecordFile.write(folder.resolve("predictions.sha256.yaml"), Map.of("sha256", hash));
-        return hash;
+    /**
+     * Writes the predictions, if none were written before: the first ones are those that were made before looking.
+     *
+     * @param settings where the toggles stood, such as {@code sidecar=off transport=rest}
+     * @return the hash that proves later they were not changed
+     */
+    public String predict(Map<String, String> answers, String settings) {
+        if (predictions().isEmpty()) {
+            RecordFile.write(folder.resolve(PREDICTIONS), answers);
+            RecordFile.write(folder.resolve(PROOF), Map.of("sha256", hash(answers), "with", settings));
+        }
+        return predictionsHash();
+    }
+
+    /** The hash that was recorded with the predictions; empty when none were made. */
+    public String predictionsHash() {
+        return RecordFile.read(folder.resolve(PROOF)).getOrDefault("sha256", "");
+    }
+
+    /** Where the toggles stood when the predictions were made. */
+    public Optional<String> predictedWith() {
+        return Optional.ofNullable(RecordFile.read(folder.resolve(PROOF)).get("with"));
     }
 
     /** The predictions, by the id of the question; empty when none were made. */
     public Map<String, String> predictions() {
-        return RecordFile.read(folder.resolve("predictions.yaml"));
+        return RecordFile.read(folder.resolve(PREDICTIONS));
     }
 
     /** Whether predictions were made and are still those whose hash was recorded. */
     public boolean predictionsStand() {
         Map<String, String> answers = predictions();
-        String recorded =
-                RecordFile.read(folder.resolve("predictions.sha256.yaml")).get("sha256");
-        return !answers.isEmpty() && hash(answers).equals(recorded);
+        return !answers.isEmpty() && hash(answers).equals(predictionsHash());
     }
 
-    /** Keeps what was seen under a name such as {@code sidecar-off}. */
-    public void observed(String name, Map<String, String> seen) {
-        RecordFile.write(folder.resolve("observed-" + name + ".yaml"), seen);
+    /**
+     * What was seen, and where the toggles stood.
+     *
+     * @param settings such as {@code sidecar=off transport=rest}
+     */
+    public record Observation(String settings, Map<String, String> seen) {}
+
+    /** Keeps what was seen with the toggles so; a later look with the same settings takes its place. */
+    public void observed(String settings, Map<String, String> seen) {
+        Map<String, String> order = new LinkedHashMap<>(RecordFile.read(folder.resolve(OBSERVATIONS)));
+        order.remove(settings);
+        order.put(settings, "observed-" + settings.replaceAll("[^a-z0-9]+", "-") + ".yaml");
+        RecordFile.write(folder.resolve(order.getOrDefault(settings, "")), seen);
+        RecordFile.write(folder.resolve(OBSERVATIONS), order);
     }
 
-    /** What was seen under that name, if somebody looked. */
-    public Optional<Map<String, String>> observation(String name) {
-        Path file = folder.resolve("observed-" + name + ".yaml");
-        return Files.isRegularFile(file) ? Optional.of(RecordFile.read(file)) : Optional.empty();
+    /** The latest look while the toggles stood otherwise. */
+    public Optional<Observation> observedOtherThan(String settings) {
+        return RecordFile.read(folder.resolve(OBSERVATIONS)).entrySet().stream()
+                .filter(each -> !each.getKey().equals(settings))
+                .reduce((earlier, later) -> later)
+                .map(each -> new Observation(each.getKey(), RecordFile.read(folder.resolve(each.getValue()))));
     }
 
     /** Keeps the answers to the explain part. */

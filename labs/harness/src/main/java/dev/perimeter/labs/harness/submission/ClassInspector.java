@@ -5,26 +5,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.MemberRefEntry;
-import java.lang.classfile.constantpool.MethodHandleEntry;
-import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.StringEntry;
-import java.lang.classfile.constantpool.Utf8Entry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Reads the constant pools of a compiled submission and refuses, by name and before anything runs, what calls, extends or
- * finds the product's own class.
+ * Reads a compiled submission and refuses, by name and before anything runs, what it may not use: above all the
+ * product's own class, and every way to one that was not compiled with the submission.
  *
- * <p>Everything a class file can refer to stands in its pool: classes, methods, texts, descriptors. So one pass over the
- * entries sees each of them, however the source was written; what builds a name at run time needs a way to look it up,
- * and those ways are in the pool too.
+ * <p>Every class, method and field a class uses is named in its code, however the source was written; what builds a name
+ * at run time needs something to look it up with, and that is named there too.
  */
 public final class ClassInspector {
 
@@ -33,65 +29,88 @@ public final class ClassInspector {
     /**
      * Looks at every class file below a folder.
      *
-     * @return one sentence a finding, with the class and the name it may not use; empty when the submission may run
+     * @return one sentence a finding, with file, line, and the name that may not be used; empty when it may run
      */
     public static List<String> refusals(Path classes, Challenge challenge) {
         Rules rules = Rules.of(challenge);
+        List<String> findings = new ArrayList<>();
+        List<Use> uses = new ArrayList<>();
+        for (ClassModel model : models(classes)) {
+            String self = Use.dotted(model.thisClass().asInternalName());
+            rules.refuseOwn(self).ifPresent(why -> findings.add("refused: the class " + self + ": " + why));
+            uses.addAll(UsesReader.read(model));
+        }
+        uses.sort(Comparator.comparing(Use::file).thenComparingInt(Use::line));
+        Set<String> told = new HashSet<>();
+        for (Use use : uses) {
+            // Once for each name, at the first line that has it.
+            judge(use, rules)
+                    .filter(finding -> told.add(finding.name()))
+                    .ifPresent(finding -> findings.add(use.told(finding.name(), finding.why())));
+        }
+        return List.copyOf(findings);
+    }
+
+    private record Finding(String name, String why) {}
+
+    private static Optional<Finding> judge(Use use, Rules rules) {
+        Optional<Finding> type = rules.refuseType(use.owner()).map(why -> new Finding(use.owner(), why));
+        return type.isPresent() || use.member().isEmpty()
+                ? type
+                : rules.refuseMember(use.owner(), use.member()).map(why -> new Finding(use.name(), why));
+    }
+
+    /**
+     * Why the checks could not even begin: the class they look for is not there, or is not what they can run.
+     *
+     * @return a sentence for the learner; empty when the class can be made and called
+     */
+    public static Optional<String> unusable(Path classes, Challenge challenge) {
+        String file = Path.of(challenge.allowedFiles().getFirst()).getFileName().toString();
+        Path compiled = classes.resolve(challenge.subject().replace('.', '/') + ".class");
+        if (!Files.isRegularFile(compiled)) {
+            return Optional.of("%s holds no class %s; it begins with \"package %s;\" and has a class %s."
+                    .formatted(
+                            file,
+                            challenge.subject(),
+                            challenge.subjectPackage(),
+                            challenge
+                                    .subject()
+                                    .substring(challenge.subjectPackage().length() + 1)));
+        }
+        ClassModel model = parse(compiled);
+        String contract = challenge.contract();
+        if (model.interfaces().stream()
+                .noneMatch(each -> Use.dotted(each.asInternalName()).equals(contract))) {
+            return Optional.of("%s does not implement %s; its class says \"implements %s\"."
+                    .formatted(file, contract, contract.substring(contract.lastIndexOf('.') + 1)));
+        }
+        boolean made = model.methods().stream()
+                .anyMatch(method -> method.methodName().equalsString("<init>")
+                        && method.methodType().equalsString("()V")
+                        && (method.flags().flagsMask() & ClassFile.ACC_PRIVATE) == 0);
+        return made && (model.flags().flagsMask() & ClassFile.ACC_ABSTRACT) == 0
+                ? Optional.empty()
+                : Optional.of(file + ": the checks make an object of the class, so it is not abstract and has a"
+                        + " constructor without parameters that is not private.");
+    }
+
+    private static List<ClassModel> models(Path classes) {
         try (Stream<Path> files = Files.walk(classes)) {
             return files.filter(file -> file.toString().endsWith(".class"))
                     .sorted()
-                    .flatMap(file -> refusals(file, rules).stream())
-                    .distinct()
+                    .map(ClassInspector::parse)
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
     }
 
-    private static List<String> refusals(Path file, Rules rules) {
-        ClassModel model;
+    private static ClassModel parse(Path file) {
         try {
-            model = ClassFile.of().parse(file);
+            return ClassFile.of().parse(file);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        String self = dotted(model.thisClass().asInternalName());
-        List<String> found = new ArrayList<>();
-        rules.refuseOwn(self).ifPresent(why -> found.add("refused: " + self + ": " + why));
-        for (PoolEntry entry : model.constantPool()) {
-            judge(entry, rules).ifPresent(finding -> found.add("refused: " + self + " uses " + finding));
-        }
-        return found;
-    }
-
-    private static Optional<String> judge(PoolEntry entry, Rules rules) {
-        return switch (entry) {
-            case ClassEntry used -> {
-                String name = dotted(element(used.asInternalName()));
-                yield rules.refuseUse(name).map(why -> name + ": " + why);
-            }
-            case MemberRefEntry member -> {
-                String owner = dotted(member.owner().asInternalName());
-                String method = member.name().stringValue();
-                yield rules.refuseCall(owner, method).map(why -> owner + "." + method + ": " + why);
-            }
-            case MethodHandleEntry handle -> judge(handle.reference(), rules);
-            case StringEntry text ->
-                rules.refuseText(text.stringValue()).map(why -> "the text \"" + text.stringValue() + "\": " + why);
-            case Utf8Entry raw -> rules.refuseDescriptor(raw.stringValue());
-            default -> Optional.empty();
-        };
-    }
-
-    /** The class inside an array type: {@code [Ljava/lang/String;} gives {@code java/lang/String}. */
-    private static String element(String internalName) {
-        String name = internalName.replaceFirst("^\\[+", "");
-        return name.length() < internalName.length() && name.startsWith("L")
-                ? name.substring(1, name.length() - 1)
-                : name;
-    }
-
-    private static String dotted(String internalName) {
-        return internalName.replace('/', '.');
     }
 }

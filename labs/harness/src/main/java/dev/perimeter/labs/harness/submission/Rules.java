@@ -1,116 +1,93 @@
 package dev.perimeter.labs.harness.submission;
 
 import dev.perimeter.labs.harness.lab.Challenge;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What a submission may mention. Three questions, asked of names only, so that the answer stands before any of the
- * learner's code runs.
+ * What a submission may mention: its own classes, the interface it implements, and what is {@link Permitted}. Asked of
+ * names only, so that the answer stands before any of the learner's code runs.
  *
- * @param ownPackage the one package the learner may put classes into
- * @param contract the interface of the product that is implemented
+ * @param own the classes of the allowed files; what is nested in them is the submission's own, too
+ * @param contract the interface of the product that is implemented, with what is nested in it
  * @param production the class of the product that does the same job
  */
-record Rules(String ownPackage, String contract, String production) {
+record Rules(Set<String> own, String contract, String production) {
 
-    /** Packages nobody but their owner puts classes into. */
-    private static final List<String> RESERVED = List.of(
-            "java.", "javax.", "jdk.", "sun.", "com.sun.", "org.junit.", "io.netty.", "io.grpc.", "dev.perimeter.");
+    private static final Pattern FINDS_CODE = Pattern.compile("java\\.lang\\.(Class|ClassLoader|ClassValue|Module.*)"
+            + "|java\\.lang\\.(reflect|invoke|runtime|foreign|classfile|instrument|management|constant)\\..*"
+            + "|java\\.util\\.(ServiceLoader|ResourceBundle).*|java\\.(beans|rmi)\\..*"
+            + "|java\\.net\\.URL.*|javax\\..*|sun\\..*|jdk\\..*|com\\.sun\\..*|io\\.netty\\.channel\\.Reflective.*");
 
-    /** Ways to find, load, make or start code that was not compiled with the submission. */
-    private static final List<String> REACHING_OUT = List.of(
-            "java.lang.reflect.",
-            "java.lang.foreign.",
-            "java.lang.classfile.",
-            "java.lang.instrument.",
-            "java.lang.ClassLoader",
-            "java.lang.ModuleLayer",
-            "java.lang.ProcessBuilder",
-            "java.lang.Runtime",
-            "java.net.URLClassLoader",
-            "java.util.ServiceLoader",
-            "javax.tools.",
-            "javax.script.",
-            "sun.",
-            "jdk.",
-            "com.sun.");
+    private static final Pattern STARTS_THREADS = Pattern.compile("java\\.lang\\.(Thread.*|VirtualThread|ScopedValue.*)"
+            + "|java\\.util\\.(Timer.*|concurrent\\..*)|io\\.netty\\.(channel|util\\.concurrent)\\..*");
 
-    /** Methods of permitted classes that reach out in the same way. */
-    private static final Set<String> REACHING_METHODS = Set.of(
-            "java.lang.Class.forName",
-            "java.lang.Class.getClassLoader",
-            "java.lang.Class.getMethod",
-            "java.lang.Class.getMethods",
-            "java.lang.Class.getDeclaredMethod",
-            "java.lang.Class.getDeclaredMethods",
-            "java.lang.Class.getConstructor",
-            "java.lang.Class.getConstructors",
-            "java.lang.Class.getDeclaredConstructor",
-            "java.lang.Class.getDeclaredConstructors",
-            "java.lang.Class.getDeclaredField",
-            "java.lang.Class.getDeclaredFields",
-            "java.lang.Class.getField",
-            "java.lang.Class.getFields",
-            "java.lang.Class.newInstance",
-            "java.lang.Thread.getContextClassLoader",
-            "java.lang.System.exit",
-            "java.lang.System.load",
-            "java.lang.System.loadLibrary");
+    private static final Pattern OPENS_FILES = Pattern.compile(
+            "java\\.io\\..*|java\\.nio\\.(file|channels)\\..*|java\\.util\\.(Scanner|Formatter|zip.*|jar.*)"
+                    + "|io\\.netty\\.channel\\..*FileRegion");
+
+    private static final Pattern OWNS_THE_PROCESS =
+            Pattern.compile("java\\.lang\\.(System|Runtime.*|Process.*|Shutdown|StackWalker.*)");
 
     static Rules of(Challenge challenge) {
-        return new Rules(challenge.subjectPackage(), challenge.contract(), challenge.production());
+        Set<String> own = challenge.allowedFiles().stream()
+                .map(file -> Path.of(file).getFileName().toString().replaceFirst("\\.java$", ""))
+                .map(name -> challenge.subjectPackage() + "." + name)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Rules(own, challenge.contract(), challenge.production());
     }
 
     /** Why a class of that name may not be part of a submission. */
     Optional<String> refuseOwn(String className) {
-        if (className.startsWith(ownPackage + ".")) {
-            return Optional.empty();
-        }
-        return RESERVED.stream()
-                .filter(className::startsWith)
-                .findFirst()
-                .map(reserved -> "the package " + reserved + "* is reserved; write into " + ownPackage);
+        return isOwn(className)
+                ? Optional.empty()
+                : Optional.of(
+                        "a submission brings no class beside " + String.join(", ", own) + "; put it inside that class");
     }
 
-    /** Why a class of that name may not be used. */
-    Optional<String> refuseUse(String className) {
+    /** Why a class of that name may not be named. */
+    Optional<String> refuseType(String className) {
+        if (isOwn(className) || isOrInside(className, contract) || Permitted.type(className)) {
+            return Optional.empty();
+        }
         if (isOrInside(className, production)) {
             return Optional.of("that is the class of the product that does this job; the challenge is to write it");
         }
-        if (className.startsWith("dev.perimeter.")
-                && !className.startsWith(ownPackage + ".")
-                && !isOrInside(className, contract)) {
-            return Optional.of("of the product, only " + contract + " may be used");
+        return Optional.of(className.startsWith("dev.perimeter.") ? ofTheProduct() : why(className));
+    }
+
+    /** Why that method or field of a class that may be named may not be used. */
+    Optional<String> refuseMember(String owner, String member) {
+        if (isOwn(owner) || isOrInside(owner, contract) || Permitted.member(owner, member)) {
+            return Optional.empty();
         }
-        return REACHING_OUT.stream().anyMatch(className::startsWith)
-                ? Optional.of("it reaches code outside the submission")
-                : Optional.empty();
+        return Optional.of(member.startsWith("parallel") ? why("java.lang.Thread") : why(owner));
     }
 
-    /** Why that method may not be called. */
-    Optional<String> refuseCall(String className, String method) {
-        // Every class with a lambda names MethodHandles.Lookup in its pool; only a submission's own code calls it.
-        boolean handle =
-                className.startsWith("java.lang.invoke.MethodHandle") || className.equals("java.lang.invoke.VarHandle");
-        return handle || REACHING_METHODS.contains(className + "." + method)
-                ? Optional.of("it reaches code outside the submission")
-                : Optional.empty();
+    private String ofTheProduct() {
+        return "of the product, a submission may use " + contract + " and nothing else";
     }
 
-    /** Why that text may not stand in a submission: it names the class it must not use. */
-    Optional<String> refuseText(String text) {
-        return text.replace('/', '.').contains(production.substring(0, production.lastIndexOf('.') + 1))
-                ? Optional.of("it names the product's own code")
-                : Optional.empty();
+    private static String why(String className) {
+        if (FINDS_CODE.matcher(className).matches()) {
+            return "it finds or makes classes while the program runs; a submission uses the ones it names";
+        }
+        if (STARTS_THREADS.matcher(className).matches()) {
+            return "it may bring threads of its own; a submission lives on the event loop it is called on";
+        }
+        if (OPENS_FILES.matcher(className).matches()) {
+            return "it opens files or devices; a submission has its two connections only";
+        }
+        return OWNS_THE_PROCESS.matcher(className).matches()
+                ? "it reaches for the process; a submission is a guest there"
+                : "it is not on the list of what a submission may use; the lab's text has that list";
     }
 
-    /** The product's class in a descriptor or signature, where no other entry of the pool need name it. */
-    Optional<String> refuseDescriptor(String raw) {
-        return raw.contains("L" + production.replace('.', '/') + ";")
-                ? Optional.of(production + ": that is the class of the product that does this job")
-                : Optional.empty();
+    private boolean isOwn(String className) {
+        return own.stream().anyMatch(outer -> isOrInside(className, outer));
     }
 
     private static boolean isOrInside(String className, String outer) {

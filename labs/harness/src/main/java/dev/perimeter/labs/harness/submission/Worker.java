@@ -6,16 +6,20 @@ import dev.perimeter.labs.harness.check.Story;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,17 +30,21 @@ public final class Worker implements AutoCloseable {
 
     private static final int OUT_OF_MEMORY = 3;
     private static final int READY_SECONDS = 15;
-    private static final long MOST_LOG_BYTES = 1_000_000;
+    private static final int MOST_LOG_BYTES = 1_000_000;
+    private static final int LONGEST_LINE = 400;
+    private static final Pattern READY = Pattern.compile("port ([0-9]{1,5})");
 
     private final Process process;
     private final BufferedReader out;
     private final Path log;
+    private final String className;
     private final int port;
 
-    private Worker(Process process, BufferedReader out, Path log, int port) {
+    private Worker(Process process, BufferedReader out, Path log, String className, int port) {
         this.process = process;
         this.out = out;
         this.log = log;
+        this.className = className;
         this.port = port;
     }
 
@@ -49,27 +57,32 @@ public final class Worker implements AutoCloseable {
                     .start();
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
             String ready = readyLine(process, out);
-            if (!ready.startsWith("port ")) {
-                boolean late = process.isAlive();
-                process.destroyForcibly();
-                String seen = "nothing within " + READY_SECONDS + " s of its start";
-                throw late
-                        ? story.end(Status.TIMEOUT, seen, seen, "does its constructor come back?")
-                        : new Worker(process, out, log, 0).ended(story);
+            Matcher port = READY.matcher(ready);
+            if (port.matches()) {
+                return new Worker(process, out, log, subject.className(), Integer.parseInt(port.group(1)));
             }
-            return new Worker(
-                    process, out, log, Integer.parseInt(ready.substring(5).strip()));
+            throw new Worker(process, out, log, subject.className(), 0).neverReady(story, ready);
         } catch (IOException unstartable) {
             throw new UncheckedIOException(unstartable);
         }
+    }
+
+    private CheckFailed neverReady(Story story, String said) {
+        boolean late = process.isAlive();
+        process.destroyForcibly().onExit().join();
+        if (!said.isEmpty()) {
+            String seen = "\"" + said + "\" where its host says the port";
+            return story.end(Status.CRASH, seen, "\"" + said + "\"", "only the host writes there");
+        }
+        String seen = "nothing within " + READY_SECONDS + " s of its start";
+        return late ? story.end(Status.TIMEOUT, seen, seen, "does its constructor come back?") : ended(story);
     }
 
     /** The first line the host writes; empty when it wrote none in time or has ended. */
     private static String readyLine(Process process, BufferedReader out) throws IOException {
         CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
             try {
-                String read = out.readLine();
-                return read == null ? "" : read;
+                return boundedLine(out);
             } catch (IOException ended) {
                 return "";
             }
@@ -86,6 +99,15 @@ public final class Worker implements AutoCloseable {
         } catch (ExecutionException | TimeoutException silent) {
             return "";
         }
+    }
+
+    /** One line, or as much of it as a host would ever write: a line without an end must not fill this process. */
+    private static String boundedLine(BufferedReader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n' && line.length() < LONGEST_LINE; next = in.read()) {
+            line.append((char) next);
+        }
+        return line.toString().strip();
     }
 
     private static List<String> command(Subject subject, List<String> arguments) {
@@ -129,8 +151,8 @@ public final class Worker implements AutoCloseable {
                     .append(question)
                     .append('\n')
                     .flush();
-            String answer = out.readLine();
-            return answer == null ? "gone" : answer;
+            String answer = boundedLine(out);
+            return answer.isEmpty() ? "gone" : answer;
         } catch (IOException ended) {
             return "gone";
         }
@@ -138,12 +160,16 @@ public final class Worker implements AutoCloseable {
 
     /** What the process wrote to its error output so far, cut at 1 MB. */
     public String log() {
-        try {
-            byte[] all = Files.readAllBytes(log);
-            return new String(all, 0, (int) Math.min(all.length, MOST_LOG_BYTES), StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(log)) {
+            return new String(in.readNBytes(MOST_LOG_BYTES), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** The last thing the subject's own code threw, with the line that threw it; empty as long as it threw nothing. */
+    public Optional<String> threw() {
+        return Trace.last(log(), className);
     }
 
     /** The failure to throw when a check finds the process gone: out of memory, or ended by itself. */
@@ -154,19 +180,17 @@ public final class Worker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String text = log();
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
         boolean memory = text.contains("OutOfMemoryError")
                 || text.contains("OutOfDirectMemoryError")
                 || (!process.isAlive() && process.exitValue() == OUT_OF_MEMORY);
-        String last = lines.stream()
-                .filter(line -> !line.stripLeading().startsWith("at "))
-                .reduce((earlier, later) -> later)
-                .orElse("nothing on its error output");
-        return story.end(
-                memory ? Status.OOM : Status.CRASH,
-                memory ? "the process ran out of memory" : "the process ended by itself: " + last,
-                memory ? "ran out of memory" : "ended by itself",
-                "");
+        if (memory) {
+            return story.end(Status.OOM, "the process ran out of memory", "ran out of memory", "");
+        }
+        String last = Trace.last(text, className)
+                .or(() -> text.lines().filter(Trace::isWord).reduce((earlier, later) -> later))
+                .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + " ..." : line)
+                .orElse("it said nothing");
+        return story.end(Status.CRASH, "the process ended by itself: " + last, "ended by itself", "");
     }
 
     /** Asks the process to end by closing its input, and does not wait long. */

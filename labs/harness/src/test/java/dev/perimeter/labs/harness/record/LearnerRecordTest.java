@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,12 +23,55 @@ class LearnerRecordTest {
         LearnerRecord record = new LearnerRecord(home, "10");
         assertThat(record.predictionsStand()).isFalse();
 
-        record.predict(Map.of("destination", "b"));
+        record.predict(Map.of("destination", "b"), "sidecar=off");
         assertThat(record.predictionsStand()).isTrue();
 
         Path file = record.folder().resolve("predictions.yaml");
         Files.writeString(file, Files.readString(file).replace("b", "c"));
         assertThat(record.predictionsStand()).isFalse();
+    }
+
+    @Test
+    void predictions_madeAgain_areTheFirstOnes() {
+        LearnerRecord record = new LearnerRecord(home, "10");
+
+        String first = record.predict(Map.of("destination", "b"), "sidecar=off");
+        String second = record.predict(Map.of("destination", "c"), "sidecar=on");
+
+        assertThat(second).isEqualTo(first);
+        assertThat(record.predictions()).containsExactly(Map.entry("destination", "b"));
+        assertThat(record.predictedWith()).contains("sidecar=off");
+    }
+
+    @Test
+    void observations_areKeptBySettings_theLatestOfTheOthersCounts() {
+        LearnerRecord record = new LearnerRecord(home, "10");
+        record.observed("sidecar=on", Map.of("hops", "5"));
+        record.observed("sidecar=off", Map.of("hops", "1"));
+        record.observed("sidecar=on", Map.of("hops", "4"));
+
+        assertThat(record.observedOtherThan("sidecar=off").orElseThrow().seen()).containsEntry("hops", "4");
+        assertThat(record.observedOtherThan("sidecar=on").orElseThrow().settings())
+                .isEqualTo("sidecar=off");
+        assertThat(new LearnerRecord(home, "00").observedOtherThan("sidecar=on"))
+                .isEmpty();
+    }
+
+    @Test
+    void reset_withNothingToKeep_makesNoBackup() throws IOException {
+        Path work = home.resolve("work");
+        Path starter = Files.createDirectories(home.resolve("lab/starter"));
+        Files.writeString(starter.resolve("Mine.java"), "starter");
+
+        assertThat(Backup.moveAside(
+                        work,
+                        home.resolve("lab"),
+                        List.of("Mine.java"),
+                        home,
+                        LocalDateTime.of(2026, 11, 23, 12, 0, 1)))
+                .isEmpty();
+        assertThat(home.resolve("backup")).doesNotExist();
+        assertThat(work.resolve("Mine.java")).hasContent("starter");
     }
 
     @Test
@@ -59,11 +103,11 @@ class LearnerRecordTest {
         Files.writeString(starter.resolve("Mine.java"), "starter");
         LocalDateTime when = LocalDateTime.of(2026, 11, 23, 12, 0, 1);
 
-        Path first = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
-        Path second = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
+        Optional<Path> first = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
+        Optional<Path> second = Backup.moveAside(work, home.resolve("lab"), List.of("Mine.java"), home, when);
 
-        assertThat(first.resolve("Mine.java")).hasContent("mine");
-        assertThat(first).endsWith(Path.of("backup/2026-11-23-120001"));
+        assertThat(first.orElseThrow().resolve("Mine.java")).hasContent("mine");
+        assertThat(first.orElseThrow()).endsWith(Path.of("backup/2026-11-23-120001"));
         assertThat(second).isNotEqualTo(first);
         assertThat(work.resolve("Mine.java")).hasContent("starter");
     }

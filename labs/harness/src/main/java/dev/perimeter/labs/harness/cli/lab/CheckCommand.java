@@ -1,6 +1,5 @@
 package dev.perimeter.labs.harness.cli.lab;
 
-import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.check.CheckResult;
 import dev.perimeter.labs.harness.check.Report;
 import dev.perimeter.labs.harness.check.Status;
@@ -11,6 +10,7 @@ import dev.perimeter.labs.harness.grade.Outcome;
 import dev.perimeter.labs.harness.grade.PrivateMesh;
 import dev.perimeter.labs.harness.grade.RitualRun;
 import dev.perimeter.labs.harness.grade.Scratch;
+import dev.perimeter.labs.harness.grade.Selection;
 import dev.perimeter.labs.harness.grade.Suite;
 import dev.perimeter.labs.harness.grade.Switch;
 import dev.perimeter.labs.harness.lab.Hints;
@@ -64,7 +64,7 @@ final class CheckCommand implements Callable<Integer> {
         for (LabManifest lab : LabHere.all()) {
             boolean before = lab.id().compareTo(here.lab().id()) < 0;
             if (lab.id().equals(here.lab().id()) || (upto && before)) {
-                passed &= check(LabHere.find(lab.id()), what.contains(".") && !before ? Set.of(what) : Set.of());
+                passed &= check(LabHere.find(lab.id()), before ? "" : what);
             }
             if (!passed) {
                 return NOT_PASSED;
@@ -73,21 +73,24 @@ final class CheckCommand implements Callable<Integer> {
         return 0;
     }
 
-    private boolean check(LabHere here, Set<String> only) {
+    /** @param asked a check of that lab, or the lab itself for all of them */
+    private boolean check(LabHere here, String asked) {
         PrintWriter out = Terminal.out(spec);
-        out.printf("Lab %s, %s (seed %d)%n", here.lab().id(), here.lab().title(), seed);
-        out.flush();
         Scratch.clear(here.scratch());
         ClassPaths paths = ClassPaths.of(here.mesh().checkout());
         try (Suite suite = Suite.compile(here.lab(), paths, here.scratch().resolve("suite"))) {
-            boolean passed = true;
-            if (here.lab().challenge().isPresent() && !(mesh && only.isEmpty() && production)) {
-                passed = challenge(here, paths, suite, only, out);
-            }
-            if (passed && only.isEmpty() && (mesh || here.lab().challenge().isEmpty())) {
-                passed = ritual(here, suite, out);
-            }
-            if (passed && only.isEmpty() && !production) {
+            Selection all = Selection.of(here.lab(), suite);
+            Set<String> only = asked.contains(".") ? Set.of(all.find(here.lab(), asked)) : Set.of();
+            boolean whole = only.isEmpty();
+            boolean onMesh =
+                    whole ? mesh || all.ladder().isEmpty() : only.stream().allMatch(all::needsMesh);
+            boolean climbed = whole ? !all.ladder().isEmpty() && !(mesh && production) : !onMesh;
+            out.printf("Lab %s, %s (seed %d)%n", here.lab().id(), here.lab().title(), seed);
+            out.flush();
+            boolean passed = !climbed || challenge(here, paths, suite, only, out);
+            // What holds on a mesh does not wait for the ladder.
+            passed &= !onMesh || ritual(here, suite, only, out);
+            if (passed && whole && !production) {
                 here.record().done(LearnerRecord.Part.CHECKED, Instant.now());
             }
             return passed;
@@ -98,6 +101,10 @@ final class CheckCommand implements Callable<Integer> {
         ChallengeRun run = new ChallengeRun(here.lab(), paths, suite, here.scratch());
         Outcome outcome = production ? run.production(seed, only) : run.learner(here.work(), seed, only);
         switch (outcome) {
+            case Outcome.Unusable(String sentence) -> {
+                out.println("There is nothing to check yet:");
+                out.println("  " + sentence);
+            }
             case Outcome.NotCompiled(List<String> errors) -> {
                 out.println("It does not compile yet:");
                 errors.forEach(error -> out.println("  " + error));
@@ -106,28 +113,52 @@ final class CheckCommand implements Callable<Integer> {
                 out.println("It was not run:");
                 findings.forEach(finding -> out.println("  " + finding));
             }
-            case Outcome.Checked(List<CheckResult> results) -> tell(here, results, out);
+            case Outcome.Checked(List<CheckResult> results) -> {
+                tell(here, results, out);
+                if (only.isEmpty()) {
+                    points(here, results, out);
+                }
+            }
         }
         out.flush();
         return outcome.passed();
     }
 
-    private boolean ritual(LabHere here, Suite suite, PrintWriter out) {
+    /** Why the points of the checks are not those of the lab. */
+    private static void points(LabHere here, List<CheckResult> results, PrintWriter out) {
+        int checked = results.stream().mapToInt(CheckResult::points).sum();
+        boolean whole = results.stream().anyMatch(CheckResult::hidden);
+        out.printf(
+                "The lab has %d points; the other %d are for observing, predicting, verifying and explaining%s.%n",
+                here.lab().points(),
+                here.lab().points() - checked,
+                whole ? "" : ", and for checks only your instructor has");
+    }
+
+    private boolean ritual(LabHere here, Suite suite, Set<String> only, PrintWriter out) {
         out.println("Starting a mesh of its own; yours is not touched.");
         out.flush();
         try (PrivateMesh own =
-                PrivateMesh.up(here.mesh().checkout(), here.scratch().resolve("mesh"), line -> {})) {
-            List<CheckResult> results =
-                    RitualRun.on(own, here.lab(), suite, seed).run(Switch.of(here.lab(), own.mesh()), Set.of());
+                PrivateMesh.up(here.mesh().checkout(), here.scratch().resolve("mesh"), line -> progress(line, out))) {
+            Switch hand = Switch.of(here.lab(), own.mesh());
+            List<CheckResult> results = RitualRun.on(own, here.lab(), suite, seed)
+                    .run(
+                            (toggle, value) -> {
+                                progress("setting " + toggle.name() + "=" + value, out);
+                                hand.set(toggle, value);
+                            },
+                            only);
             tell(here, results, out);
             return results.stream().allMatch(each -> each.status() == Status.PASS);
         }
     }
 
+    private static void progress(String line, PrintWriter out) {
+        out.println("  " + line.strip());
+        out.flush();
+    }
+
     private void tell(LabHere here, List<CheckResult> results, PrintWriter out) {
-        if (results.isEmpty()) {
-            throw new Refused("There is no check " + what + ".");
-        }
         out.print(new Report(Hints.read(here.lab()), seed).render(results));
         out.flush();
         Map<String, String> ended = new LinkedHashMap<>();

@@ -2,10 +2,12 @@ package dev.perimeter.labs.harness.cli.lab;
 
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.cli.Terminal;
+import dev.perimeter.labs.harness.grade.RitualRun;
 import dev.perimeter.labs.harness.lab.BadLab;
 import dev.perimeter.labs.harness.lab.Hints;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +22,7 @@ final class HintCommand implements Runnable {
     private String check = "";
 
     @Option(names = "--rung", paramLabel = "N", description = "1 where to look, 2 the idea, 3 almost there.")
-    private int rung;
+    private @Nullable Integer rung;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -29,20 +31,24 @@ final class HintCommand implements Runnable {
     public void run() {
         PrintWriter out = Terminal.out(spec);
         LabHere here = LabHere.find(check.contains(".") ? check.substring(0, check.indexOf('.')) : check);
-        List<String> rungs = hints(here).rungs().getOrDefault(check, List.of());
+        Map<String, List<String>> all = hints(here).rungs();
+        String id = RitualRun.idOf(here.lab(), check.substring(check.indexOf('.') + 1));
+        List<String> rungs = all.getOrDefault(id, List.of());
         if (rungs.isEmpty()) {
-            throw new Refused("There is no hint " + check + "; there are "
-                    + String.join(", ", hints(here).rungs().keySet()) + ".");
+            throw new Refused(
+                    all.isEmpty()
+                            ? "Lab " + here.lab().id() + " has no hints; its text tells all there is to do."
+                            : "There is no hint " + check + "; there are " + String.join(", ", all.keySet()) + ".");
         }
-        int next = rung > 0 ? rung : here.record().hintAsked(check, rungs.size());
-        if (next > rungs.size()) {
-            throw new Refused("There are " + rungs.size() + " hints for " + check + ".");
+        if (rung != null && (rung < 1 || rung > rungs.size())) {
+            throw new Refused("There is no rung %d; the hints for %s are 1 to %d.".formatted(rung, id, rungs.size()));
         }
-        String last = here.record().lastCheck().getOrDefault(check, "");
+        int next = rung != null ? rung : here.record().hintAsked(id, rungs.size());
+        String last = here.record().lastCheck().getOrDefault(id, "");
         if (next == 1 && !last.isEmpty() && !last.equals("PASS")) {
             out.println("Last time: " + last);
         }
-        out.printf("Hint %d of %d for %s%n", next, rungs.size(), check);
+        out.printf("Hint %d of %d for %s%n", next, rungs.size(), id);
         out.println(rungs.get(next - 1));
         out.flush();
     }

@@ -2,6 +2,7 @@ package dev.perimeter.labs.harness.cli.lab;
 
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.cli.Here;
+import dev.perimeter.labs.harness.grade.Settings;
 import dev.perimeter.labs.harness.lab.BadLab;
 import dev.perimeter.labs.harness.lab.LabManifest;
 import dev.perimeter.labs.harness.lab.LabReader;
@@ -10,7 +11,6 @@ import dev.perimeter.labs.harness.record.LearnerRecord;
 import dev.perimeter.labs.harness.site.Checkout;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -55,8 +55,8 @@ record LabHere(Mesh mesh, LabManifest lab, LearnerRecord record, Path work) {
         return record.folder().resolve("scratch");
     }
 
-    /** The toggle a word like {@code on} or {@code sidecar=on} is about; the first of the lab when none is named. */
-    Optional<dev.perimeter.labs.harness.lab.Toggle> toggle(String name) {
-        return name.isEmpty() ? lab.toggles().stream().findFirst() : lab.toggle(name);
+    /** Where the lab's toggles stand in the mesh. */
+    Settings settings() {
+        return Settings.of(lab, mesh);
     }
 }

@@ -28,7 +28,7 @@ final class ObserveCommand implements Runnable {
         PrintWriter out = Terminal.out(spec);
         LabHere here = LabHere.find(number);
         Map<String, String> seen = Look.at(here.mesh(), here.lab(), here.scratch());
-        here.record().observed("first", seen);
+        here.record().observed(here.settings().text(), seen);
         here.record().done(LearnerRecord.Part.OBSERVED, Instant.now());
         Columns table = new Columns(List.of("WHAT", "SEEN"));
         seen.forEach((what, value) -> table.add(List.of(what, value)));

@@ -28,11 +28,24 @@ final class PredictCommand implements Runnable {
     public void run() {
         PrintWriter out = Terminal.out(spec);
         LabHere here = LabHere.find(number);
+        if (!here.record().predictions().isEmpty()) {
+            // Asked again, a prediction would be a report; the first is the one that was made before looking.
+            out.printf(
+                    "You have predicted already, %s, and that stands. scripts/lab verify %s holds it against what is"
+                            + " seen.%n",
+                    shortened(here.record().predictionsHash()), here.lab().id());
+            out.flush();
+            return;
+        }
         Map<String, String> answers =
                 new Interview(out).ask(Question.read(here.lab().folder().resolve("predict.yaml")));
-        String hash = here.record().predict(answers);
+        String hash = here.record().predict(answers, here.settings().text());
         here.record().done(LearnerRecord.Part.PREDICTED, Instant.now());
-        out.println("Written down, " + hash.substring(0, 12) + ". Now flip the toggle.");
+        out.println("Written down, " + shortened(hash) + ". Now flip the toggle.");
         out.flush();
+    }
+
+    private static String shortened(String hash) {
+        return hash.substring(0, Math.min(12, hash.length()));
     }
 }

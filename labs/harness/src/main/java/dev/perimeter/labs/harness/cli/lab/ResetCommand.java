@@ -7,6 +7,7 @@ import dev.perimeter.labs.harness.record.Backup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,13 +31,14 @@ final class ResetCommand implements Runnable {
                 .challenge()
                 .orElseThrow(() ->
                         new Refused("Lab " + here.lab().id() + " has no file of yours; there is nothing to reset."));
-        Path backup = Backup.moveAside(
+        Optional<Path> backup = Backup.moveAside(
                 here.work(),
                 here.lab().folder(),
                 challenge.allowedFiles(),
                 here.record().folder(),
                 LocalDateTime.now());
-        out.println("The starter is back; your files are in " + backup);
+        out.println(backup.map(folder -> "The starter is back; your files are in " + folder)
+                .orElse("The starter is back; there was no file of yours to keep."));
         out.flush();
     }
 }

@@ -34,6 +34,7 @@ final class ShowCommand implements Runnable {
                         lab.id(),
                         toggle.name(),
                         String.join("|", toggle.values().keySet())));
+        here.settings().away(lab).forEach(sentence -> out.println("Now:      " + sentence));
         lab.challenge()
                 .ifPresent(challenge -> challenge
                         .allowedFiles()

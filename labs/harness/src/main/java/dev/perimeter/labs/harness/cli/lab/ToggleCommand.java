@@ -3,10 +3,12 @@ package dev.perimeter.labs.harness.cli.lab;
 import dev.perimeter.labs.harness.Refused;
 import dev.perimeter.labs.harness.cli.Terminal;
 import dev.perimeter.labs.harness.grade.Switch;
+import dev.perimeter.labs.harness.lab.LabManifest;
 import dev.perimeter.labs.harness.lab.Toggle;
 import dev.perimeter.labs.harness.record.LearnerRecord;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,17 +38,8 @@ final class ToggleCommand implements Runnable {
     public void run() {
         PrintWriter out = Terminal.out(spec);
         LabHere here = LabHere.find(number);
-        String name = wish.contains("=") ? wish.substring(0, wish.indexOf('=')) : "";
         String value = wish.substring(wish.indexOf('=') + 1);
-        Toggle toggle = here.toggle(name)
-                .orElseThrow(() -> new Refused("Lab " + here.lab().id() + " has no toggle \"" + name + "\"; it has "
-                        + String.join(
-                                ", ",
-                                here.lab().toggles().stream().map(Toggle::name).toList()) + "."));
-        if (!toggle.values().containsKey(value)) {
-            throw new Refused("The toggle " + toggle.name() + " has no value \"" + value + "\"; it has "
-                    + String.join(", ", toggle.values().keySet()) + ".");
-        }
+        Toggle toggle = toggle(here.lab(), wish.contains("=") ? wish.substring(0, wish.indexOf('=')) : "", value);
         if (here.mesh().state().isEmpty()) {
             throw new Refused("The mesh is down; scripts/lab up starts it.");
         }
@@ -63,5 +56,20 @@ final class ToggleCommand implements Runnable {
         }
         out.println(toggle.name() + " is " + value + ".");
         out.flush();
+    }
+
+    /** The toggle of that name; without a name the first that has the value. */
+    private static Toggle toggle(LabManifest lab, String name, String value) {
+        return lab.toggles().stream()
+                .filter(each -> name.isEmpty() || each.name().equals(name))
+                .filter(each -> each.values().containsKey(value))
+                .findFirst()
+                .orElseThrow(() -> new Refused("Lab " + lab.id() + " has no toggle "
+                        + (name.isEmpty() ? "with the value \"" + value : "\"" + name + "=" + value) + "\"; it has "
+                        + lab.toggles().stream()
+                                .map(each -> each.name() + "="
+                                        + String.join("|", each.values().keySet()))
+                                .collect(Collectors.joining(", "))
+                        + "."));
     }
 }

@@ -29,9 +29,16 @@ final class VerifyCommand implements Runnable {
         PrintWriter out = Terminal.out(spec);
         LabHere here = LabHere.find(number);
         Map<String, String> now = Look.at(here.mesh(), here.lab(), here.scratch());
-        Map<String, String> before = here.record().observation("first").orElse(Map.of());
-        here.record().observed("second", now);
-        here.record().done(LearnerRecord.Part.VERIFIED, Instant.now());
+        String settings = here.settings().text();
+        Optional<LearnerRecord.Observation> earlierOne = here.record().observedOtherThan(settings);
+        Map<String, String> before =
+                earlierOne.map(LearnerRecord.Observation::seen).orElse(Map.of());
+        if (earlierOne.isPresent()) {
+            here.record().done(LearnerRecord.Part.VERIFIED, Instant.now());
+            out.printf("Before: %s%nNow:    %s%n%n", earlierOne.get().settings(), settings);
+        } else {
+            out.printf("Now: %s. Nothing was observed with another value.%n%n", settings);
+        }
         now.forEach((what, value) -> {
             String earlier = before.getOrDefault(what, "not observed");
             out.printf("%s%n", what);
@@ -42,11 +49,11 @@ final class VerifyCommand implements Runnable {
             }
         });
         out.println();
-        predictions(here, now, out);
+        predictions(here, settings, now, out);
         out.flush();
     }
 
-    private static void predictions(LabHere here, Map<String, String> now, PrintWriter out) {
+    private static void predictions(LabHere here, String settings, Map<String, String> now, PrintWriter out) {
         Map<String, String> predicted = here.record().predictions();
         if (predicted.isEmpty()) {
             out.println(
@@ -55,6 +62,11 @@ final class VerifyCommand implements Runnable {
         }
         if (!here.record().predictionsStand()) {
             out.println("The predictions were changed after they were made.");
+        }
+        if (here.record().predictedWith().equals(Optional.of(settings))) {
+            out.println("Your predictions were made with " + settings + ", about what a toggle changes. Flip it, then"
+                    + " verify again: scripts/lab show " + here.lab().id() + " names the toggles.");
+            return;
         }
         List<Question> questions = Question.read(here.lab().folder().resolve("predict.yaml"));
         for (Question question : questions) {
