@@ -24,7 +24,11 @@ class ObjectStatusTest {
         ObjectStatus status = ObjectStatus.of(Optional.empty(), resources);
 
         assertThat(status.answered()).isFalse();
-        assertThat(status.problems()).singleElement().asString().startsWith(bad + ":").contains("This is not YAML");
+        assertThat(status.problems())
+                .singleElement()
+                .asString()
+                .startsWith(bad + ":")
+                .contains("This is not YAML");
 
         Files.delete(bad);
         assertThat(ObjectStatus.of(Optional.empty(), resources).problems()).isEmpty();
