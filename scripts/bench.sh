@@ -220,13 +220,13 @@ start() {
     echo "$1 first_ms $(($(now_ms) - began))" >>"$work/figures"
 }
 
-# Loads a subject until it got no faster by more than 3 % twice running, at most twelve times: a JVM compiles for long
+# Loads a subject until it got no faster by more than 3 % twice running, at most thirty times: a JVM compiles for long
 # on one core.
 warm_up() {
     nth=0
     best=0
     stalled=0
-    while [ "$nth" -lt 12 ]; do
+    while [ "$nth" -lt 30 ]; do
         nth=$((nth + 1))
         speed=$(load "$1" "$seconds" | awk '/^Requests\/sec/ { printf "%.0f", $2 }')
         say "Warming up $1: ${speed:-0} requests/s."

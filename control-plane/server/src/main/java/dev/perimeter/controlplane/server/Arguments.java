@@ -61,9 +61,21 @@ record Arguments(Path resources, @Nullable Path lastGood, String bind, int xdsPo
         if (resources == null) {
             return new Bad("The option --resources is missing. " + USAGE);
         }
-        return Files.isDirectory(resources)
-                ? new Good(new Arguments(resources, lastGood, bind, xdsPort, consolePort))
-                : new Bad("There is no folder " + resources + "; make it, or name another with --resources.");
+        if (!Files.isDirectory(resources)) {
+            return new Bad("There is no folder " + resources + "; make it, or name another with --resources.");
+        }
+        if (lastGood != null && overlap(resources, lastGood)) {
+            return new Bad("The folders " + resources + " and " + lastGood
+                    + " lie one in the other; name one apart with --last-good.");
+        }
+        return new Good(new Arguments(resources, lastGood, bind, xdsPort, consolePort));
+    }
+
+    /** What is remembered must not be read as a resource, nor a resource be taken for something to forget. */
+    private static boolean overlap(Path one, Path other) {
+        Path first = one.toAbsolutePath().normalize();
+        Path second = other.toAbsolutePath().normalize();
+        return first.startsWith(second) || second.startsWith(first);
     }
 
     private static int port(String value) {

@@ -23,14 +23,14 @@ class ArgumentsTest {
                         "--bind",
                         "127.1.1.1",
                         "--last-good",
-                        folder + "/kept",
+                        folder.resolveSibling("kept").toString(),
                         "--xds-port",
                         "1",
                         "--console-port",
                         "2",
                         "--resources",
                         "" + folder)))
-                .isEqualTo(new Arguments.Good(new Arguments(folder, folder.resolve("kept"), "127.1.1.1", 1, 2)));
+                .isEqualTo(new Arguments.Good(new Arguments(folder, folder.resolveSibling("kept"), "127.1.1.1", 1, 2)));
     }
 
     @Test
@@ -43,6 +43,15 @@ class ArgumentsTest {
         assertThat(sentence("--resources", folder.resolve("none").toString()))
                 .isEqualTo("There is no folder " + folder.resolve("none")
                         + "; make it, or name another with --resources.");
+    }
+
+    @Test
+    void foldersThatLieOneInTheOther_areRefused() {
+        for (Path kept : List.of(folder, folder.resolve("kept"), folder.getParent())) {
+            assertThat(sentence("--resources", folder.toString(), "--last-good", kept.toString()))
+                    .isEqualTo("The folders " + folder + " and " + kept
+                            + " lie one in the other; name one apart with --last-good.");
+        }
     }
 
     private static String sentence(String... words) {

@@ -11,10 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,16 @@ public final class FolderReader {
     private record Stamp(
             FileTime modified, long size, @Nullable Object identity) {}
 
-    /** What is in force of a file, and what is wrong with it. */
-    private record Known(@Nullable Stamp stamp, Map<ObjectKey, Document> accepted, List<Problem> problems) {}
+    /**
+     * What is in force of a file, and what is wrong with it.
+     *
+     * @param remembered keys of accepted documents that the file held before and does not hold now
+     */
+    private record Known(
+            @Nullable Stamp stamp,
+            Map<ObjectKey, Document> accepted,
+            Set<ObjectKey> remembered,
+            List<Problem> problems) {}
 
     private final Path folder;
     private final LastGood lastGood;
@@ -96,10 +106,11 @@ public final class FolderReader {
             return null;
         }
         boolean sure = System.currentTimeMillis() - stamp.modified().toMillis() > UNSURE_MILLIS;
-        return new Known(
-                sure ? stamp : null,
-                inForce(reading, before == null ? lastGood.of(nameOf(file), file) : before.accepted()),
-                reading.problems());
+        Map<ObjectKey, Document> accepted =
+                inForce(reading, before == null ? lastGood.of(nameOf(file), file) : before.accepted());
+        Set<ObjectKey> remembered = new HashSet<>(accepted.keySet());
+        reading.objects().forEach(object -> remembered.remove(object.key()));
+        return new Known(sure ? stamp : null, accepted, remembered, reading.problems());
     }
 
     /** The good documents of a file, and for each bad one what it, or else the file, last held. */
@@ -130,6 +141,9 @@ public final class FolderReader {
         files.forEach((file, known) -> {
             problems.addAll(known.problems());
             known.accepted().forEach((key, document) -> {
+                if (known.remembered().contains(key)) {
+                    return;
+                }
                 MeshObject object = Objects.requireNonNull(document.object());
                 MeshObject first = objects.putIfAbsent(key, object);
                 if (first != null) {
@@ -143,6 +157,14 @@ public final class FolderReader {
                 }
             });
         });
+        // What a file holds counts before what another one only held.
+        files.values()
+                .forEach(known -> known.remembered()
+                        .forEach(key -> objects.putIfAbsent(
+                                key,
+                                Objects.requireNonNull(
+                                        Objects.requireNonNull(known.accepted().get(key))
+                                                .object()))));
         return new MeshConfig(objects.values(), problems);
     }
 }

@@ -3,6 +3,7 @@ package dev.perimeter.controlplane.sources;
 import dev.perimeter.controlplane.model.ObjectKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class LastGood {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
     private static final String SEPARATOR = "---\n";
+    private static final String FRESH = ".new";
 
     /** Remembers nothing. */
     public static final LastGood NOTHING = new LastGood(null);
@@ -69,17 +71,22 @@ public final class LastGood {
 
     /** Keeps what is in force of a file, in one step: after a kill it is there as before or as now. */
     void keep(Path name, Collection<Document> accepted) {
-        if (folder == null || accepted.isEmpty()) {
+        if (folder == null) {
             return;
         }
         String text = accepted.stream().map(Document::text).collect(Collectors.joining(SEPARATOR));
         Path kept = folder.resolve(name);
         try {
+            if (accepted.isEmpty()) {
+                // Nothing of the file is in force, so nothing shall be after a restart.
+                Files.deleteIfExists(kept);
+                return;
+            }
             if (Files.exists(kept) && Files.readString(kept).equals(text)) {
                 return;
             }
             Files.createDirectories(kept.getParent());
-            Path fresh = kept.resolveSibling("." + kept.getFileName() + ".new");
+            Path fresh = kept.resolveSibling("." + kept.getFileName() + FRESH);
             Files.writeString(fresh, text);
             Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
@@ -87,7 +94,7 @@ public final class LastGood {
         }
     }
 
-    /** Forgets all other files: whoever deletes a file means it. */
+    /** Forgets all other files: whoever deletes a file means it. What is none of this memory's files is left alone. */
     void keepOnly(Set<Path> names) {
         if (folder == null || !Files.isDirectory(folder)) {
             return;
@@ -96,12 +103,27 @@ public final class LastGood {
             for (Path each : kept.sorted(Collections.reverseOrder()).toList()) {
                 Path name = folder.relativize(each);
                 boolean needed = each.equals(folder) || names.stream().anyMatch(other -> other.startsWith(name));
-                if (!needed) {
+                if (!needed && Files.isDirectory(each)) {
+                    deleteIfEmpty(each);
+                } else if (!needed && isOurs(each)) {
                     Files.delete(each);
                 }
             }
         } catch (IOException | UncheckedIOException failed) {
             LOG.warn("Cannot forget what is no longer there: {}", failed.toString());
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        String name = file.getFileName().toString();
+        return ResourceFolder.isResource(file) || (name.startsWith(".") && name.endsWith(FRESH));
+    }
+
+    private static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.delete(directory);
+        } catch (DirectoryNotEmptyException strangers) {
+            LOG.debug("{} holds files of somebody else", directory);
         }
     }
 }

@@ -128,6 +128,44 @@ class LastGoodTest {
     }
 
     @Test
+    void objectWithdrawnByABadSave_doesNotComeBackWithARestart() throws IOException {
+        Files.writeString(
+                file, Resources.ROUTE.replace("name: orders", "name: others").replace("8080", "nonsense"));
+        assertThat(reader.read().find(ROUTE)).isEmpty();
+        Files.writeString(file, "]]]");
+        reader.read();
+
+        restart();
+
+        assertThat(reader.read().find(ROUTE)).isEmpty();
+    }
+
+    @Test
+    void objectMovedToAnotherFile_countsBeforeWhatTheOldOneOnlyHeld() throws IOException {
+        Files.writeString(file, "]]]");
+        Path other = file.resolveSibling("moved.yaml");
+        Files.writeString(other, Resources.ROUTE.replace("8080", "8081"));
+
+        restart();
+
+        MeshConfig world = reader.read();
+        HttpRoute route = (HttpRoute) world.find(ROUTE).orElseThrow();
+        assertThat(route.rules().getFirst().backends().getFirst().port()).isEqualTo(8081);
+        assertThat(world.problems()).singleElement().extracting(Problem::file).isEqualTo(file.toString());
+    }
+
+    @Test
+    void strangersInTheFolderOfTheMemory_areLeftAlone() throws IOException {
+        Path stranger = Files.writeString(
+                Files.createDirectories(top.resolve("last-good/thesis")).resolve("chapter-1.txt"), "");
+
+        Files.delete(file);
+        reader.read();
+
+        assertThat(stranger).exists();
+    }
+
+    @Test
     void memoryThatCannotBeWritten_costsOnlyTheMemory() throws IOException {
         Path nowhere = Files.createFile(top.resolve("a-file"));
 

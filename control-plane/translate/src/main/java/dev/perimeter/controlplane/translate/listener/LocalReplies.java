@@ -32,7 +32,10 @@ final class LocalReplies {
      */
     private static final List<Told> UPSTREAM = List.of(
             new Told(502, "Bad Gateway", "An answer came from behind that could not be understood."),
-            new Told(503, "Service Unavailable", "Nobody can answer this at the moment; try again later."),
+            new Told(
+                    503,
+                    "Service Unavailable",
+                    "No answer came from behind; what was asked for may or may not have happened."),
             new Told(504, "Gateway Timeout", "No answer came in time; what was asked for may still happen."));
 
     private static final List<Told> CLIENT = List.of(

@@ -3,6 +3,7 @@ package dev.perimeter.labs.harness.workload;
 import dev.perimeter.labs.harness.process.Probe;
 import dev.perimeter.labs.harness.run.Role;
 import dev.perimeter.labs.harness.site.ProgramModule;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ record H2Database(Surroundings surroundings) implements Database {
 
     @Override
     public Launch launch() {
+        Path files = surroundings.home().data().resolve("h2");
         Path jar = surroundings.checkout().program(ProgramModule.PAYMENT).library("h2-");
         List<String> command = List.of(
                 surroundings.java().toString(),
@@ -39,7 +41,7 @@ record H2Database(Surroundings surroundings) implements Database {
                 "-tcpPort",
                 Integer.toString(PORT),
                 "-baseDir",
-                surroundings.home().data().resolve("h2").toString());
+                files.toString());
         return new Launch(
                 NAME,
                 Role.DATABASE,
@@ -51,7 +53,8 @@ record H2Database(Surroundings surroundings) implements Database {
                 null,
                 Probe.tcp(address(), PORT),
                 List.of(),
-                null);
+                // H2 makes the folder for the first to connect, and fails the second who comes meanwhile.
+                () -> Files.createDirectories(files));
     }
 
     @Override
