@@ -3,7 +3,7 @@ package dev.perimeter.labs.localproxy;
 import dev.perimeter.proxy.tcp.Relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Runs one relay in a process of its own: {@code RelayHost CLASS UPSTREAM_PORT}. It has one event loop, so that whoever
- * blocks it stops every connection. Says {@code port N} when it listens, answers {@code gc} and {@code stood} on its
+ * blocks it stops every connection. Says {@code port N} when it listens, answers {@code left} and {@code stood} on its
  * standard input, and ends when that closes.
  */
 public final class RelayHost {
@@ -37,6 +37,7 @@ public final class RelayHost {
         PrintStream printed = Printed.limited(System.err);
         System.setOut(printed);
         System.setErr(printed);
+        Memory memory = Memory.counted();
         Relay relay =
                 (Relay) Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
         InetSocketAddress upstream = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
@@ -45,11 +46,13 @@ public final class RelayHost {
         Channel listener = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.ALLOCATOR, memory.allocator())
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.SO_SNDBUF, BUFFER)
                 .option(ChannelOption.SO_RCVBUF, BUFFER)
-                .childHandler(new Accepting(relay, (downstream, handler) -> dial(upstream, downstream, handler)))
+                .childHandler(new Accepting(
+                        relay, (downstream, handler) -> dial(upstream, downstream, handler, memory.allocator())))
                 .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
@@ -57,17 +60,19 @@ public final class RelayHost {
         pipe.flush();
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String question = questions.readLine(); question != null; question = questions.readLine()) {
-            pipe.println(question.equals("gc") ? collect() : watch.stood());
+            pipe.println(question.equals("left") ? memory.left() : watch.stood());
             pipe.flush();
         }
         // The checker is done or gone; nothing here is worth an orderly end.
         Runtime.getRuntime().halt(0);
     }
 
-    private static ChannelFuture dial(InetSocketAddress upstream, Channel downstream, ChannelHandler handler) {
+    private static ChannelFuture dial(
+            InetSocketAddress upstream, Channel downstream, ChannelHandler handler, ByteBufAllocator allocator) {
         ChannelFuture connecting = new Bootstrap()
                 .group(downstream.eventLoop())
                 .channel(NioSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.SO_SNDBUF, BUFFER)
@@ -76,18 +81,6 @@ public final class RelayHost {
                 .handler(handler)
                 .connect(upstream);
         return Dialled.of(downstream, connecting);
-    }
-
-    /** Buffers that nobody released are reported when they were collected and a further one is allocated. */
-    private static String collect() throws InterruptedException {
-        for (int round = 0; round < 3; round++) {
-            System.gc();
-            Thread.sleep(20);
-            for (int i = 0; i < 200; i++) {
-                PooledByteBufAllocator.DEFAULT.directBuffer(64).release();
-            }
-        }
-        return "collected";
     }
 
     /** Hands each connection to the relay once it is active, as the product's listener does. */

@@ -35,10 +35,12 @@ public final class ClassInspector {
         Rules rules = Rules.of(challenge);
         List<String> findings = new ArrayList<>();
         List<Use> uses = new ArrayList<>();
-        for (ClassModel model : models(classes)) {
+        List<ClassModel> models = models(classes);
+        Heritage heritage = Heritage.of(models);
+        for (ClassModel model : models) {
             String self = Use.dotted(model.thisClass().asInternalName());
             rules.refuseOwn(self).ifPresent(why -> findings.add("refused: the class " + self + ": " + why));
-            uses.addAll(UsesReader.read(model));
+            UsesReader.read(model).stream().flatMap(heritage::origins).forEach(uses::add);
         }
         uses.sort(Comparator.comparing(Use::file).thenComparingInt(Use::line));
         Set<String> told = new HashSet<>();
@@ -57,7 +59,8 @@ public final class ClassInspector {
         Optional<Finding> type = rules.refuseType(use.owner()).map(why -> new Finding(use.owner(), why));
         return type.isPresent() || use.member().isEmpty()
                 ? type
-                : rules.refuseMember(use.owner(), use.member()).map(why -> new Finding(use.name(), why));
+                : rules.refuseMember(use.owner(), use.member(), use.descriptor())
+                        .map(why -> new Finding(use.name(), why));
     }
 
     /**

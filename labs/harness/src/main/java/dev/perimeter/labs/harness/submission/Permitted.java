@@ -25,9 +25,11 @@ final class Permitted {
             "io.netty.buffer",
             "io.netty.channel");
 
-    /** In these packages, what moves files, makes objects of a class it is given, or brings threads of its own. */
+    /** In these packages, what moves files, makes objects of a class it is given, brings threads or memory of its own. */
     private static final Pattern EXCEPT = Pattern.compile("io\\.netty\\.channel\\.(.*FileRegion|Reflective.*"
-            + "|.*ThreadPer.*|.*(?<=[a-z])EventLoop.*|.*IoHandler.*|.*Bootstrap.*)");
+            + "|.*ThreadPer.*|.*(?<=[a-z])EventLoop.*|.*IoHandler.*|.*Bootstrap.*|.*RecvByteBufAllocator\\$.*)"
+            + "|io\\.netty\\.buffer\\.(.*Unsafe.*|.*(?<=[a-z])ByteBufAllocator.*)"
+            + "|java\\.util\\.stream\\.StreamSupport");
 
     private static final Set<String> LANGUAGE = in(
             "java.lang",
@@ -125,10 +127,8 @@ final class Permitted {
 
     /** Whether a method or field of a class that may be named may be used; {@code <init>} is a constructor. */
     static boolean member(String owner, String member) {
-        // "parallel" of a stream, and "parallelSort" of arrays, take threads from a pool.
-        return IN_PART.containsKey(owner)
-                ? IN_PART.getOrDefault(owner, Set.of()).contains(member)
-                : !member.startsWith("parallel");
+        return !IN_PART.containsKey(owner)
+                || IN_PART.getOrDefault(owner, Set.of()).contains(member);
     }
 
     /** Whether the compiler links a call by that class. */

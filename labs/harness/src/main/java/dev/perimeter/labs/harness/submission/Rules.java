@@ -23,7 +23,10 @@ record Rules(Set<String> own, String contract, String production) {
             + "|java\\.net\\.URL.*|javax\\..*|sun\\..*|jdk\\..*|com\\.sun\\..*|io\\.netty\\.channel\\.Reflective.*");
 
     private static final Pattern STARTS_THREADS = Pattern.compile("java\\.lang\\.(Thread.*|VirtualThread|ScopedValue.*)"
-            + "|java\\.util\\.(Timer.*|concurrent\\..*)|io\\.netty\\.(channel|util\\.concurrent)\\..*");
+            + "|java\\.util\\.(Timer.*|concurrent\\..*|stream\\..*)|io\\.netty\\.(channel|util\\.concurrent)\\..*");
+
+    private static final Pattern BRINGS_MEMORY =
+            Pattern.compile("io\\.netty\\.(buffer\\..*|channel\\..*RecvByteBufAllocator.*)");
 
     private static final Pattern OPENS_FILES = Pattern.compile(
             "java\\.io\\..*|java\\.nio\\.(file|channels)\\..*|java\\.util\\.(Scanner|Formatter|zip.*|jar.*)"
@@ -60,11 +63,11 @@ record Rules(Set<String> own, String contract, String production) {
     }
 
     /** Why that method or field of a class that may be named may not be used. */
-    Optional<String> refuseMember(String owner, String member) {
-        if (isOwn(owner) || isOrInside(owner, contract) || Permitted.member(owner, member)) {
+    Optional<String> refuseMember(String owner, String member, String descriptor) {
+        if (isOwn(owner) || isOrInside(owner, contract)) {
             return Optional.empty();
         }
-        return Optional.of(member.startsWith("parallel") ? why("java.lang.Thread") : why(owner));
+        return Permitted.member(owner, member) ? Barred.why(owner, member, descriptor) : Optional.of(why(owner));
     }
 
     private String ofTheProduct() {
@@ -75,8 +78,11 @@ record Rules(Set<String> own, String contract, String production) {
         if (FINDS_CODE.matcher(className).matches()) {
             return "it finds or makes classes while the program runs; a submission uses the ones it names";
         }
+        if (BRINGS_MEMORY.matcher(className).matches()) {
+            return Barred.MEMORY;
+        }
         if (STARTS_THREADS.matcher(className).matches()) {
-            return "it may bring threads of its own; a submission lives on the event loop it is called on";
+            return Barred.THREADS;
         }
         if (OPENS_FILES.matcher(className).matches()) {
             return "it opens files or devices; a submission has its two connections only";

@@ -74,14 +74,21 @@ final class UsesReader {
         model.code().ifPresent(code -> code.forEach(this::element));
         // After the code, where the same class is met with its line.
         line = 0;
-        descriptor(model.methodType().stringValue());
+        String type = model.methodType().stringValue();
+        descriptor(type);
+        if (name.equals("finalize") && type.equals("()V")) {
+            // To have one is enough: nobody has to call it.
+            uses.add(new Use(file, line, method, "java.lang.Object", name, type));
+        }
     }
 
     private void element(CodeElement element) {
         switch (element) {
             case LineNumber number -> line = number.line();
-            case InvokeInstruction call -> member(call.owner(), call.name().stringValue());
-            case FieldInstruction field -> member(field.owner(), field.name().stringValue());
+            case InvokeInstruction call ->
+                member(call.owner(), call.name().stringValue(), call.type().stringValue());
+            case FieldInstruction field ->
+                member(field.owner(), field.name().stringValue(), field.type().stringValue());
             case NewObjectInstruction made -> type(made.className());
             case TypeCheckInstruction check -> type(check.type());
             case NewReferenceArrayInstruction array -> type(array.componentType());
@@ -117,17 +124,17 @@ final class UsesReader {
         String name = entry.reference().name().stringValue();
         String dotted = Use.dotted(owner.asInternalName());
         if (!Permitted.linkage(dotted) && !Permitted.linked(dotted, name)) {
-            member(owner, name);
+            member(owner, name, entry.reference().type().stringValue());
         }
     }
 
-    private void member(ClassEntry owner, String name) {
+    private void member(ClassEntry owner, String name, String descriptor) {
         String internal = owner.asInternalName();
         if (internal.startsWith("[")) {
             // clone() and length of an array belong to nobody else.
             descriptor(internal);
         } else {
-            uses.add(new Use(file, line, method, Use.dotted(internal), name));
+            uses.add(new Use(file, line, method, Use.dotted(internal), name, descriptor));
         }
     }
 
@@ -136,14 +143,14 @@ final class UsesReader {
         if (internal.startsWith("[")) {
             descriptor(internal);
         } else {
-            uses.add(new Use(file, line, method, Use.dotted(internal), ""));
+            uses.add(new Use(file, line, method, Use.dotted(internal), "", ""));
         }
     }
 
     private void descriptor(String raw) {
         Matcher classes = CLASS_IN_DESCRIPTOR.matcher(raw);
         while (classes.find()) {
-            uses.add(new Use(file, line, method, Use.dotted(classes.group(1)), ""));
+            uses.add(new Use(file, line, method, Use.dotted(classes.group(1)), "", ""));
         }
     }
 }

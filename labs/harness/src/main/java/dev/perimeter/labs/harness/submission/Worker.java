@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public final class Worker implements AutoCloseable {
 
     private static final int OUT_OF_MEMORY = 3;
-    private static final int READY_SECONDS = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int MOST_LOG_BYTES = 1_000_000;
     private static final int LONGEST_LINE = 400;
     private static final Pattern READY = Pattern.compile("port ([0-9]{1,5})");
@@ -74,30 +75,41 @@ public final class Worker implements AutoCloseable {
             String seen = "\"" + said + "\" where its host says the port";
             return story.end(Status.CRASH, seen, "\"" + said + "\"", "only the host writes there");
         }
-        String seen = "nothing within " + READY_SECONDS + " s of its start";
+        String seen = "nothing within " + PATIENCE.toSeconds() + " s of its start";
         return late ? story.end(Status.TIMEOUT, seen, seen, "does its constructor come back?") : ended(story);
     }
 
     /** The first line the host writes; empty when it wrote none in time or has ended. */
-    private static String readyLine(Process process, BufferedReader out) throws IOException {
-        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
-            try {
-                return boundedLine(out);
-            } catch (IOException ended) {
-                return "";
-            }
-        });
+    private static String readyLine(Process process, BufferedReader out) {
         try {
-            String read = line.get(READY_SECONDS, TimeUnit.SECONDS);
+            String read = line(out, PATIENCE);
             if (read.isEmpty()) {
-                process.waitFor(READY_SECONDS, TimeUnit.SECONDS);
+                process.waitFor(PATIENCE);
             }
             return read;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return "";
-        } catch (ExecutionException | TimeoutException silent) {
+        } catch (TimeoutException silent) {
             return "";
+        }
+    }
+
+    /** The next line the host writes; empty when it has ended. */
+    private static String line(BufferedReader out, Duration patience) throws InterruptedException, TimeoutException {
+        CompletableFuture<String> line = new CompletableFuture<>();
+        // A thread for this one line: it stays where it is until the process of a silent host is ended.
+        Thread.ofPlatform().daemon().name("worker-line").start(() -> {
+            try {
+                line.complete(boundedLine(out));
+            } catch (IOException ended) {
+                line.complete("");
+            }
+        });
+        try {
+            return line.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -144,17 +156,31 @@ public final class Worker implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Asks the host one word and waits for its one line; {@code gone} when the process has ended. */
+    /**
+     * Asks the host one word and waits 15 s for its one line.
+     *
+     * @return that line; {@code gone} when the process has ended, a sentence when it did not answer, which ends it
+     */
     public String ask(String question) {
+        return ask(question, PATIENCE);
+    }
+
+    String ask(String question, Duration patience) {
         try {
             process.outputWriter(StandardCharsets.UTF_8)
                     .append(question)
                     .append('\n')
                     .flush();
-            String answer = boundedLine(out);
+            String answer = line(out, patience);
             return answer.isEmpty() ? "gone" : answer;
         } catch (IOException ended) {
             return "gone";
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return "gone";
+        } catch (TimeoutException silent) {
+            process.destroyForcibly();
+            return "no answer within " + patience.toMillis() + " ms";
         }
     }
 

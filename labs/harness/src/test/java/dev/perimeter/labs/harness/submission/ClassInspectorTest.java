@@ -45,6 +45,10 @@ class ClassInspectorTest {
                 "int[][] a = new int[2][3]; int[] b = a[0].clone(); String[] s = {\"a\"}; s.clone();",
                 "System.out.printf(\"%d%n\", System.nanoTime()); Thread.currentThread().interrupt();",
                 "java.util.stream.Stream.of(1, 2).map(i -> i + 1).toList();",
+                "new java.util.concurrent.ConcurrentHashMap<String, String>().forEach((a, b) -> {});",
+                "class Par { void parallelStream() {} } new Par().parallelStream();",
+                "class Two extends java.util.ArrayList<String> { int finalize(int x) { return x + size(); } }"
+                        + " new Two().finalize(1);",
                 "synchronized (this) { notifyAll(); }",
                 "java.nio.ByteBuffer.allocate(4).putInt(1).flip(); java.time.Duration.ofMillis(3).toNanos();"
             })
@@ -74,6 +78,16 @@ class ClassInspectorTest {
                 "Thread.ofVirtual().start(this::run)| java.lang.Thread.ofVirtual: it may bring threads",
                 "java.util.concurrent.Executors.newCachedThreadPool()| java.util.concurrent.Executors: it may bring",
                 "java.util.List.of(1).parallelStream()| java.util.List.parallelStream: it may bring threads",
+                "new java.util.ArrayList<String>() {}.parallelStream()| java.util.ArrayList.parallelStream: it may",
+                "new java.util.HashSet<String>() { void all() {} }.parallelStream()| java.util.HashSet.parallelStream:"
+                        + " it",
+                "java.util.stream.StreamSupport.stream(null, true)| java.util.stream.StreamSupport: it may bring"
+                        + " threads",
+                "java.util.stream.Gatherers.mapConcurrent(2, x -> x)| java.util.stream.Gatherers.mapConcurrent: it may",
+                "new java.util.concurrent.ConcurrentHashMap<String, String>().forEachKey(1, x -> {})"
+                        + "| java.util.concurrent.ConcurrentHashMap.forEachKey: it may bring threads",
+                "new java.util.concurrent.ConcurrentHashMap<String, String>() {}.search(1, (a, b) -> a)"
+                        + "| java.util.concurrent.ConcurrentHashMap.search: it may bring threads",
                 "new java.net.Socket(\"localhost\", 1)| java.net.Socket: it is not on the list",
                 "System.exit(0)| java.lang.System.exit: it reaches for the process",
                 "System.setProperty(\"a\", \"b\")| java.lang.System.setProperty: it reaches for the process",
@@ -83,6 +97,15 @@ class ClassInspectorTest {
     void submission_thatReachesOut_isRefusedByNameAndLine(String code, String named) throws IOException {
         assertThat(refusals("learner", "Object o = null; try {\n" + code + "; } catch (Exception e) { o = e; }"))
                 .anySatisfy(finding -> assertThat(finding).startsWith("refused: Mine.java:2: run uses " + named));
+    }
+
+    /** The virtual machine would call it, on a thread that is not the event loop's. */
+    @Test
+    void ownFinalizer_isRefused() throws IOException {
+        assertThat(refusals("learner", "new Object() { @Override protected void finalize() { run(); } };"))
+                .singleElement()
+                .asString()
+                .contains("finalize uses java.lang.Object.finalize: it may bring threads");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.perimeter.labs.harness.check.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,17 @@ class WorkerTest {
 
         assertThat(failed.status()).isEqualTo(Status.CRASH);
         assertThat(failed.getMessage()).hasSizeLessThan(500);
+    }
+
+    @Test
+    void hostThatDoesNotAnswer_isEndedAndSaysSo() throws IOException {
+        String code = "System.out.println(\"port 1\"); System.in.read();"
+                + "new java.util.concurrent.CountDownLatch(1).await();";
+
+        try (Worker worker = subject(code).start(new Story())) {
+            assertThat(worker.ask("left", Duration.ofMillis(50))).isEqualTo("no answer within 50 ms");
+            assertThat(worker.ask("left")).isEqualTo("gone");
+        }
     }
 
     @Test
