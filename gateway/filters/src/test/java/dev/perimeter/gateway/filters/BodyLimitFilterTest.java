@@ -12,6 +12,10 @@ import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.EndpointSet;
+import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.LoadBalancing;
+import dev.perimeter.proxy.cluster.UpstreamProtocol;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.filter.Exchange;
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.HttpFilter;
@@ -20,10 +24,13 @@ import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.listen.DataPlane;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.route.RequestRewrite;
+import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.route.RouteTable;
+import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.route.VirtualHost;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
@@ -145,10 +152,10 @@ class BodyLimitFilterTest {
                 .value();
         RouteAction forward = new RouteAction.Forward(
                 List.of(new RouteAction.WeightedCluster("up", 1)),
-                Duration.ZERO,
-                Duration.ZERO,
-                null,
-                null,
+                new Timeouts(Duration.ZERO, Duration.ZERO),
+                RequestRewrite.NONE,
+                Resilience.NONE,
+                List.of(),
                 false,
                 503);
         Route route = new Route(
@@ -177,16 +184,17 @@ class BodyLimitFilterTest {
                         ""),
                 HttpManagerConfig.LocalReplyFormat.PLAIN,
                 List.of(),
-                true,
-                false);
+                new HttpManagerConfig.HttpProtocols(true, false));
         EndpointSet endpoints = new EndpointSet("up", List.of(new EndpointSet.Endpoint(upstream.address(), 1, true)));
         ClusterConfig cluster = new ClusterConfig(
                 "up",
                 Duration.ofSeconds(1),
-                Balancers.ROUND_ROBIN,
+                new LoadBalancing(Balancers.ROUND_ROBIN),
                 new EndpointSource.Inline(endpoints),
                 ConnectionLimits.DEFAULTS,
-                Duration.ofHours(1));
+                new UpstreamProtocol(Duration.ofHours(1)),
+                UpstreamTransport.PLAIN,
+                HealthChecking.NONE);
         ListenerConfig listener = new ListenerConfig("in", new InetSocketAddress(LOOPBACK, 0), manager);
         return new Snapshot(Map.of("in", listener), Map.of(), Map.of("up", cluster), Map.of());
     }

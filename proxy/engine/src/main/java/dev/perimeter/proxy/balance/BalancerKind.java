@@ -1,7 +1,6 @@
 package dev.perimeter.proxy.balance;
 
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,8 @@ public interface BalancerKind {
     /** Called on one event loop only, so it needs no locks. */
     interface Balancer {
 
-        /** Picks an endpoint, or null when there is none. {@code tried} holds what this request must not be sent to again. */
+        /** Picks an endpoint, or null when there is none. */
         @Nullable
-        Endpoint pick(Collection<Endpoint> tried);
+        Endpoint pick(Pick wanted);
     }
 }

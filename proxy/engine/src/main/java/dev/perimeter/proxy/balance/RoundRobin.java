@@ -35,7 +35,8 @@ final class RoundRobin implements BalancerKind {
         }
 
         @Override
-        public @Nullable Endpoint pick(Collection<Endpoint> tried) {
+        public @Nullable Endpoint pick(Pick wanted) {
+            Collection<Endpoint> tried = wanted.tried();
             // When all are said to be unhealthy the news is more likely wrong than the whole cluster dead.
             Endpoint picked = pick(tried, anyHealthy);
             return picked == null && anyHealthy ? pick(tried, false) : picked;

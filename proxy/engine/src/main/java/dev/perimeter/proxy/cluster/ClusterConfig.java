@@ -1,6 +1,5 @@
 package dev.perimeter.proxy.cluster;
 
-import dev.perimeter.proxy.balance.BalancerKind;
 import java.time.Duration;
 
 /**
@@ -8,15 +7,21 @@ import java.time.Duration;
  *
  * @param connectTimeout bound on one attempt to connect
  * @param endpoints given in place, or by the name of an endpoint set that comes by EDS
- * @param idleTimeout how long an unused pooled connection is kept
+ * @param balancing how one of the endpoints is chosen
+ * @param limits when requests are refused instead of queued
+ * @param protocol how the endpoints are spoken to
+ * @param transport what the bytes pass through on their way
+ * @param health who is left out
  */
 public record ClusterConfig(
         String name,
         Duration connectTimeout,
-        BalancerKind balancer,
+        LoadBalancing balancing,
         EndpointSource endpoints,
         ConnectionLimits limits,
-        Duration idleTimeout) {
+        UpstreamProtocol protocol,
+        UpstreamTransport transport,
+        HealthChecking health) {
 
     public sealed interface EndpointSource {
 

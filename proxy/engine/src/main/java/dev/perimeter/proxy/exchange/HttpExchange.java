@@ -86,7 +86,7 @@ final class HttpExchange implements RequestHandler, Exchange {
         // The route's time-out will count from the end of the request.
         watch(endOfStream);
         // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
-        if (head.method().equals("CONNECT") && !manager.config().connectAllowed()) {
+        if (head.method().equals("CONNECT") && !manager.config().protocols().connectAllowed()) {
             fail(new Failure.TunnelRefused(head.authority()));
             return;
         }
@@ -129,12 +129,12 @@ final class HttpExchange implements RequestHandler, Exchange {
         journal.cluster(cluster.name());
         matched.requestHeaders().apply(head.headers(), journal);
         Rewrite.apply(head, matched.route(), forward);
-        timer.idle(forward.idleTimeout());
+        timer.idle(forward.timeouts().idle());
         if (head.method().equals("CONNECT")) {
             tunnel(head, cluster, forward);
             return;
         }
-        timer.timeout(forward.timeout());
+        timer.timeout(forward.timeouts().route());
         upstream = new UpstreamRequest(connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
         upstream.start();
     }

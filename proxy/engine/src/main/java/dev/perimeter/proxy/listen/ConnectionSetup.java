@@ -1,10 +1,7 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.exchange.HttpConnection;
-import dev.perimeter.proxy.http.h1.Http1ServerConnection;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.TcpRuntime;
-import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.tcp.Relay;
 import dev.perimeter.proxy.tcp.TcpProxy;
 import dev.perimeter.proxy.tcp.TcpRelay;
@@ -33,26 +30,14 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         switch (listener.manager()) {
-            case HttpRuntime http -> http(channel, http.config());
+            case HttpRuntime http ->
+                HttpSetup.install(channel, http.config(), listener, workers.of(channel), numbers.incrementAndGet());
             case TcpRuntime tcp -> {
                 channel.config().setAutoRead(false);
                 channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 channel.pipeline().addLast(new WhenActive(tcp));
             }
         }
-    }
-
-    /**
-     * Here a client's end of stream means that it is gone, and what is done for it is given up, as Envoy does: nothing on
-     * the wire tells a client that only stops sending from one that went away.
-     */
-    private void http(Channel channel, HttpManagerConfig config) {
-        HttpConnection exchanges =
-                new HttpConnection(workers.of(channel), channel, numbers.incrementAndGet(), listener::http);
-        Http1ServerConnection codec = new Http1ServerConnection(
-                config.limits(), config.timeouts(), config.absoluteUrlAllowed(), config.connectAllowed(), exchanges);
-        channel.pipeline().addLast(codec);
-        listener.opened(new OpenConnection.Http(channel, exchanges, codec));
     }
 
     /** A relay wants an active channel with nothing of ours in its way. */

@@ -12,11 +12,12 @@ public final class Rewrite {
     private Rewrite() {}
 
     public static void apply(RequestHead request, Route route, Forward forward) {
-        if (forward.hostRewrite() != null) {
-            request.authority(forward.hostRewrite());
+        RequestRewrite rewrite = forward.rewrite();
+        if (rewrite.host() != null) {
+            request.authority(rewrite.host());
         }
-        if (forward.prefixRewrite() != null) {
-            request.path(prefix(request.path(), route.match().path(), forward.prefixRewrite()));
+        if (rewrite.prefix() != null) {
+            request.path(prefix(request.path(), route.match().path(), rewrite.prefix()));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.perimeter.proxy.route;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +9,16 @@ public sealed interface RouteAction {
     /**
      * Forward to one of the clusters, by weight.
      *
-     * @param timeout from the end of the request to the end of the response; zero means none (Envoy: route timeout, default 15 s)
-     * @param idleTimeout longest silence of the stream in either direction; zero means none
-     * @param hostRewrite replaces the authority, or null
-     * @param prefixRewrite replaces the matched prefix of the path, or null
+     * @param hash what requests belong together by, for the policies that keep such ones together
      * @param tunnel true when a CONNECT is ended here and its bytes relayed to the cluster as TCP
      * @param noClusterStatus of the answer when the chosen cluster is not known (Envoy's default is 503)
      */
     record Forward(
             List<WeightedCluster> clusters,
-            Duration timeout,
-            Duration idleTimeout,
-            @Nullable String hostRewrite,
-            @Nullable String prefixRewrite,
+            Timeouts timeouts,
+            RequestRewrite rewrite,
+            Resilience resilience,
+            List<HashPolicy> hash,
             boolean tunnel,
             int noClusterStatus)
             implements RouteAction {}

@@ -22,8 +22,7 @@ public record HttpManagerConfig(
         EdgeBehaviour edge,
         LocalReplyFormat localReplies,
         List<AccessLog> accessLogs,
-        boolean absoluteUrlAllowed,
-        boolean connectAllowed)
+        HttpProtocols protocols)
         implements ListenerConfig.ConnectionHandling {
 
     public sealed interface RouteSource {
@@ -32,6 +31,14 @@ public record HttpManagerConfig(
 
         record Named(String routeTable) implements RouteSource {}
     }
+
+    /**
+     * What is spoken with clients.
+     *
+     * @param absoluteUrlAllowed whether targets in absolute form are taken (RFC 9112 section 3.2.2)
+     * @param connectAllowed whether CONNECT is taken at all
+     */
+    public record HttpProtocols(boolean absoluteUrlAllowed, boolean connectAllowed) {}
 
     /** A filter under the name that routes use to address it. */
     public record NamedFilter(String name, FilterFactory factory) {}

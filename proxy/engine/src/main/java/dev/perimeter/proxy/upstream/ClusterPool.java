@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.balance.BalancerKind.Balancer;
+import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.observe.metric.Cells;
@@ -8,7 +9,6 @@ import dev.perimeter.proxy.observe.metric.ClusterMetric;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -28,7 +28,8 @@ final class ClusterPool {
         this.upstreams = upstreams;
         this.cluster = cluster;
         this.metrics = cluster.metrics().on(upstreams.loopNumber());
-        this.balancer = cluster.config().balancer().create(cluster.endpoints().endpoints());
+        this.balancer =
+                cluster.config().balancing().policy().create(cluster.endpoints().endpoints());
     }
 
     Cluster cluster() {
@@ -40,8 +41,8 @@ final class ClusterPool {
     }
 
     @Nullable
-    Endpoint pick(Collection<Endpoint> tried) {
-        return balancer.pick(tried);
+    Endpoint pick(Pick wanted) {
+        return balancer.pick(wanted);
     }
 
     EndpointPool pool(Endpoint endpoint) {
@@ -136,7 +137,7 @@ final class ClusterPool {
             next.connected(connection);
             return;
         }
-        long idle = cluster.config().idleTimeout().toNanos();
+        long idle = cluster.config().protocol().idleTimeout().toNanos();
         connection.idleUntil(idle == 0 ? Long.MAX_VALUE : upstreams.clock().getAsLong() + idle);
         connection.endpoint().putIdle(connection);
     }

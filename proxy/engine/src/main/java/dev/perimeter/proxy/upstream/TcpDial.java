@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.failure.Failure;
@@ -63,7 +64,7 @@ public final class TcpDial {
     }
 
     private void attempt(ChannelHandler handler, @Nullable Throwable last, String lastEndpoint) {
-        Endpoint endpoint = tried.size() < MAX_ATTEMPTS ? cluster.pick(tried) : null;
+        Endpoint endpoint = tried.size() < MAX_ATTEMPTS ? cluster.pick(new Pick(tried)) : null;
         String name = cluster.cluster().name();
         if (endpoint == null) {
             if (last == null) {

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.failure.Failure;
@@ -85,7 +86,7 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
 
     /** @param lastFailure why the attempt before this one came to nothing, or null */
     private void attempt(@Nullable Throwable lastFailure) {
-        Endpoint next = tried.size() < MAX_CONNECT_ATTEMPTS ? cluster.pick(tried) : null;
+        Endpoint next = tried.size() < MAX_CONNECT_ATTEMPTS ? cluster.pick(new Pick(tried)) : null;
         if (next == null) {
             String name = cluster.cluster().name();
             if (lastFailure == null) {

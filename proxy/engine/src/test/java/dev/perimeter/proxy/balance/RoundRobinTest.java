@@ -16,7 +16,7 @@ class RoundRobinTest {
     }
 
     private static List<Integer> ports(Balancer balancer, int count) {
-        return Stream.generate(() -> balancer.pick(List.of()))
+        return Stream.generate(() -> balancer.pick(new Pick(List.of())))
                 .limit(count)
                 .map(picked -> picked.address().getPort())
                 .toList();
@@ -44,7 +44,7 @@ class RoundRobinTest {
 
         assertThat(ports(Balancers.ROUND_ROBIN.create(List.of(sick, well)), 3)).containsOnly(2);
         assertThat(ports(Balancers.ROUND_ROBIN.create(List.of(sick)), 3)).containsOnly(1);
-        assertThat(Balancers.ROUND_ROBIN.create(List.of(sick, well)).pick(List.of(well)))
+        assertThat(Balancers.ROUND_ROBIN.create(List.of(sick, well)).pick(new Pick(List.of(well))))
                 .isEqualTo(sick);
     }
 
@@ -53,7 +53,8 @@ class RoundRobinTest {
         Endpoint one = endpoint(1, 1, true);
         Balancer balancer = Balancers.ROUND_ROBIN.create(List.of(one));
 
-        assertThat(balancer.pick(List.of(one))).isNull();
-        assertThat(Balancers.ROUND_ROBIN.create(List.of()).pick(List.of())).isNull();
+        assertThat(balancer.pick(new Pick(List.of(one)))).isNull();
+        assertThat(Balancers.ROUND_ROBIN.create(List.of()).pick(new Pick(List.of())))
+                .isNull();
     }
 }

@@ -33,8 +33,14 @@ class RewriteTest {
         "/api, /v1/, /api, /v1/"
     })
     void prefixByElements_keepsSlashesSingle(String prefix, String replacement, String path, String expected) {
-        RouteAction.Forward forward =
-                new RouteAction.Forward(List.of(), Duration.ZERO, Duration.ZERO, "other", replacement, false, 503);
+        RouteAction.Forward forward = new RouteAction.Forward(
+                List.of(),
+                new Timeouts(Duration.ZERO, Duration.ZERO),
+                new RequestRewrite("other", replacement),
+                Resilience.NONE,
+                List.of(),
+                false,
+                503);
         RequestHead request = request(path);
 
         Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward);

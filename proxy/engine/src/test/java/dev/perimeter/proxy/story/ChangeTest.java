@@ -2,6 +2,10 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.LoadBalancing;
+import dev.perimeter.proxy.cluster.UpstreamProtocol;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
@@ -170,10 +174,12 @@ class ChangeTest {
             var broken = new dev.perimeter.proxy.cluster.ClusterConfig(
                     "b",
                     Duration.ofSeconds(1),
-                    dev.perimeter.proxy.balance.Balancers.ROUND_ROBIN,
+                    new LoadBalancing(dev.perimeter.proxy.balance.Balancers.ROUND_ROBIN),
                     new dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource.Named("nowhere"),
                     dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits.DEFAULTS,
-                    Duration.ZERO);
+                    new UpstreamProtocol(Duration.ZERO),
+                    UpstreamTransport.PLAIN,
+                    HealthChecking.NONE);
             List<String> problems = proxy.dataPlane()
                     .apply(new dev.perimeter.proxy.snapshot.Snapshot(
                             before.listeners(), Map.of(), Map.of("b", broken), Map.of()))

@@ -6,21 +6,29 @@ import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.EndpointSet;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.LoadBalancing;
+import dev.perimeter.proxy.cluster.UpstreamProtocol;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.filter.Exchange;
 import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.observe.AccessLog;
+import dev.perimeter.proxy.route.RequestRewrite;
+import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.route.RouteTable;
+import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.route.VirtualHost;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
@@ -143,10 +151,12 @@ final class Config {
                 new ClusterConfig(
                         name,
                         connectTimeout,
-                        Balancers.ROUND_ROBIN,
+                        new LoadBalancing(Balancers.ROUND_ROBIN),
                         new EndpointSource.Inline(new EndpointSet(name, endpoints)),
                         limits,
-                        clusterIdle));
+                        new UpstreamProtocol(clusterIdle),
+                        UpstreamTransport.PLAIN,
+                        HealthChecking.NONE));
         return this;
     }
 
@@ -159,7 +169,19 @@ final class Config {
     }
 
     static RouteAction.Forward forward(Duration timeout, WeightedCluster... clusters) {
-        return new RouteAction.Forward(List.of(clusters), timeout, Duration.ZERO, null, null, false, 503);
+        return forward(List.of(clusters), timeout, false, 503);
+    }
+
+    static RouteAction.Forward forward(
+            List<WeightedCluster> clusters, Duration timeout, boolean tunnel, int noClusterStatus) {
+        return new RouteAction.Forward(
+                clusters,
+                new Timeouts(timeout, Duration.ZERO),
+                RequestRewrite.NONE,
+                Resilience.NONE,
+                List.of(),
+                tunnel,
+                noClusterStatus);
     }
 
     Config action(String prefix, RouteAction action) {
@@ -174,8 +196,7 @@ final class Config {
 
     Config tunnel(String cluster) {
         RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Connect(), List.of(), List.of());
-        RouteAction.Forward forward = new RouteAction.Forward(
-                List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, Duration.ZERO, null, null, true, 503);
+        RouteAction.Forward forward = forward(List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, true, 503);
         return route(new Route("tunnel", match, forward, List.of(), List.of(), Map.of()));
     }
 
@@ -205,8 +226,7 @@ final class Config {
                                 edge,
                                 replies,
                                 List.of(accessLog()),
-                                true,
-                                connectAllowed)));
+                                new HttpProtocols(true, connectAllowed))));
         return this;
     }
 

@@ -3,7 +3,6 @@ package dev.perimeter.proxy.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
-import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
@@ -76,7 +75,7 @@ class UpstreamFailureTest {
     void route_toUnknownCluster_thatChoosesAStatus_isAnsweredWithIt() throws Exception {
         List<WeightedCluster> gone = List.of(new WeightedCluster("gone", 1));
         try (RunningProxy proxy = new RunningProxy(new Config()
-                .action("/", new RouteAction.Forward(gone, Duration.ZERO, Duration.ZERO, null, null, false, 500))
+                .action("/", Config.forward(gone, Duration.ZERO, false, 500))
                 .http())) {
             assertThat(proxy.get("/").statusCode()).isEqualTo(500);
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"NC\"", "cluster_not_found");

@@ -5,6 +5,9 @@ import dev.perimeter.proxy.balance.BalancerKind;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
+import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.LoadBalancing;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -75,10 +78,12 @@ final class ClusterReader {
                 cluster.hasConnectTimeout()
                         ? Amounts.positive(cluster.getConnectTimeout(), place.in("connect_timeout"))
                         : CONNECT_TIMEOUT,
-                balancer,
+                new LoadBalancing(balancer),
                 endpoints(cluster, place),
                 limits(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
-                UpstreamProtocolReader.idleTimeout(cluster.getTypedExtensionProtocolOptionsMap(), place));
+                UpstreamProtocolReader.read(cluster.getTypedExtensionProtocolOptionsMap(), place),
+                UpstreamTransport.PLAIN,
+                HealthChecking.NONE);
     }
 
     private static EndpointSource endpoints(Cluster cluster, Place place) {

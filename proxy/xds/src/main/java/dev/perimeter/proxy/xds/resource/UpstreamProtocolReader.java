@@ -2,6 +2,7 @@ package dev.perimeter.proxy.xds.resource;
 
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -35,7 +36,7 @@ final class UpstreamProtocolReader {
 
     private UpstreamProtocolReader() {}
 
-    static Duration idleTimeout(Map<String, Any> extensions, Place cluster) {
+    static UpstreamProtocol read(Map<String, Any> extensions, Place cluster) {
         Duration idle = IDLE_TIMEOUT;
         for (Map.Entry<String, Any> extension : extensions.entrySet()) {
             Place place = cluster.in("typed_extension_protocol_options[" + extension.getKey() + "]");
@@ -51,6 +52,6 @@ final class UpstreamProtocolReader {
                         place.in("common_http_protocol_options").in("idle_timeout"));
             }
         }
-        return idle;
+        return new UpstreamProtocol(idle);
     }
 }

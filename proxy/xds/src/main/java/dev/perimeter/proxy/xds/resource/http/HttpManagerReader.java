@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
@@ -90,11 +91,7 @@ public final class HttpManagerReader {
                 EdgeBehaviourReader.read(manager, place),
                 LocalReplyReader.read(manager.getLocalReplyConfig(), place.in("local_reply_config")),
                 AccessLogReader.read(manager.getAccessLogList(), place),
-                !manager.getHttpProtocolOptions().hasAllowAbsoluteUrl()
-                        || manager.getHttpProtocolOptions()
-                                .getAllowAbsoluteUrl()
-                                .getValue(),
-                connectAllowed(manager, place));
+                protocols(manager, place));
     }
 
     private RouteSource routes(HttpConnectionManager manager, Place place) {
@@ -161,6 +158,13 @@ public final class HttpManagerReader {
 
     private static Duration or(Duration unset, boolean set, com.google.protobuf.Duration value, Place place) {
         return set ? Amounts.notNegative(value, place) : unset;
+    }
+
+    private static HttpProtocols protocols(HttpConnectionManager manager, Place place) {
+        Http1ProtocolOptions http1 = manager.getHttpProtocolOptions();
+        boolean absolute =
+                !http1.hasAllowAbsoluteUrl() || http1.getAllowAbsoluteUrl().getValue();
+        return new HttpProtocols(absolute, connectAllowed(manager, place));
     }
 
     private static boolean connectAllowed(HttpConnectionManager manager, Place place) {

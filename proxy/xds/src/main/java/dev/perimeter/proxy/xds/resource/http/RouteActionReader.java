@@ -1,8 +1,11 @@
 package dev.perimeter.proxy.xds.resource.http;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.route.RequestRewrite;
+import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.RouteAction.Forward;
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
+import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -52,14 +55,20 @@ final class RouteActionReader {
     static Forward read(RouteAction action, Place place) {
         return new Forward(
                 clusters(action, place),
+                timeouts(action, place),
+                new RequestRewrite(emptyToNull(action.getHostRewriteLiteral()), emptyToNull(action.getPrefixRewrite())),
+                Resilience.NONE,
+                List.of(),
+                tunnel(action, place),
+                noClusterStatus(action, place));
+    }
+
+    private static Timeouts timeouts(RouteAction action, Place place) {
+        return new Timeouts(
                 action.hasTimeout() ? Amounts.notNegative(action.getTimeout(), place.in("timeout")) : TIMEOUT,
                 action.hasIdleTimeout()
                         ? Amounts.notNegative(action.getIdleTimeout(), place.in("idle_timeout"))
-                        : Duration.ZERO,
-                emptyToNull(action.getHostRewriteLiteral()),
-                emptyToNull(action.getPrefixRewrite()),
-                tunnel(action, place),
-                noClusterStatus(action, place));
+                        : Duration.ZERO);
     }
 
     private static List<WeightedCluster> clusters(RouteAction action, Place place) {
