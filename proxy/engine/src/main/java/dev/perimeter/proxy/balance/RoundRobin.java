@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.balance;
 
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.EndpointSet.Health;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ final class RoundRobin implements BalancerKind {
         return new Turns(List.copyOf(endpoints));
     }
 
+    private static boolean healthy(Endpoint endpoint) {
+        return endpoint.status().health() != Health.UNHEALTHY;
+    }
+
     private static final class Turns implements Balancer {
 
         private final List<Endpoint> endpoints;
@@ -31,7 +36,7 @@ final class RoundRobin implements BalancerKind {
         Turns(List<Endpoint> endpoints) {
             this.endpoints = endpoints;
             this.credit = new long[endpoints.size()];
-            this.anyHealthy = endpoints.stream().anyMatch(Endpoint::healthy);
+            this.anyHealthy = endpoints.stream().anyMatch(RoundRobin::healthy);
         }
 
         @Override
@@ -47,7 +52,7 @@ final class RoundRobin implements BalancerKind {
             long sum = 0;
             for (int i = 0; i < credit.length; i++) {
                 Endpoint endpoint = endpoints.get(i);
-                if ((healthyOnly && !endpoint.healthy()) || tried.contains(endpoint)) {
+                if ((healthyOnly && !healthy(endpoint)) || tried.contains(endpoint)) {
                     continue;
                 }
                 credit[i] += endpoint.weight();

@@ -5,9 +5,10 @@ import dev.perimeter.proxy.observe.metric.Scope;
 
 /**
  * A cluster at work: its config with its endpoints resolved, and the numbers that outlive both. A new config or a new
- * set of endpoints makes a new object; {@code load} and {@code metrics} pass on from one to the next.
+ * set of endpoints makes a new object; {@code load}, {@code metrics} and the state of each host pass on from one to the next.
  */
-public record Cluster(ClusterConfig config, EndpointSet endpoints, ClusterLoad load, Scope<ClusterMetric> metrics) {
+public record Cluster(
+        ClusterConfig config, EndpointSet endpoints, Hosts hosts, ClusterLoad load, Scope<ClusterMetric> metrics) {
 
     public String name() {
         return config.name();

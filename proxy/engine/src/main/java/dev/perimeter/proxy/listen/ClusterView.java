@@ -1,12 +1,8 @@
 package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
-import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
-import dev.perimeter.proxy.upstream.EndpointLoad;
+import dev.perimeter.proxy.cluster.Host;
 import java.util.List;
 
 /** A cluster as the admin pages show it. */
-public record ClusterView(ClusterConfig config, List<EndpointView> endpoints) {
-
-    public record EndpointView(Endpoint endpoint, EndpointLoad load) {}
-}
+public record ClusterView(ClusterConfig config, List<Host> hosts) {}

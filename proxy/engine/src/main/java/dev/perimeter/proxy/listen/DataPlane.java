@@ -1,6 +1,5 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.listen.ClusterView.EndpointView;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
@@ -92,12 +91,8 @@ public final class DataPlane implements AutoCloseable {
     public List<ClusterView> clusters() {
         return runtime.clusters().values().stream()
                 .sorted(Comparator.comparing(cluster -> cluster.name()))
-                .map(cluster -> new ClusterView(
-                        cluster.config(),
-                        cluster.endpoints().endpoints().stream()
-                                .map(endpoint ->
-                                        new EndpointView(endpoint, workers.load(cluster.name(), endpoint.address())))
-                                .toList()))
+                .map(cluster ->
+                        new ClusterView(cluster.config(), cluster.hosts().all()))
                 .toList();
     }
 

@@ -5,7 +5,6 @@ import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Connector;
-import dev.perimeter.proxy.upstream.EndpointLoad;
 import dev.perimeter.proxy.upstream.Upstreams;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,7 +46,7 @@ final class Workers {
             Worker worker = new Worker(
                     workers.size(),
                     loop,
-                    new Upstreams(workers.size(), loop, connector, options.clock()),
+                    new Upstreams(workers.size(), loop, connector, options.clock(), random.split()),
                     new LoopLog(loop, writer),
                     options.clock(),
                     options.calendar(),
@@ -88,12 +86,6 @@ final class Workers {
     /** A new configuration is in force; connections to endpoints that are gone drain. */
     void keep(Set<Cluster> clusters) {
         workers.forEach(worker -> worker.loop().execute(() -> worker.upstreams().keep(clusters)));
-    }
-
-    EndpointLoad load(String cluster, InetSocketAddress endpoint) {
-        return workers.stream()
-                .map(worker -> worker.upstreams().load(cluster, endpoint))
-                .reduce(EndpointLoad.NONE, EndpointLoad::plus);
     }
 
     /** Ends the loops; what they had to log is handed over before. */

@@ -5,6 +5,8 @@ import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.ClusterLoad;
 import dev.perimeter.proxy.cluster.EndpointSet;
+import dev.perimeter.proxy.cluster.EndpointState;
+import dev.perimeter.proxy.cluster.Hosts;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.route.RouteIndex;
@@ -81,7 +83,11 @@ public final class SnapshotCompiler {
             return before;
         }
         ClusterLoad load = before == null ? new ClusterLoad() : before.load();
-        return new Cluster(config, endpoints, load, metrics.cluster(config.name()));
+        Hosts hosts = Hosts.of(
+                endpoints,
+                before == null ? Hosts.NONE : before.hosts(),
+                () -> new EndpointState(metrics.loops(), System.nanoTime()));
+        return new Cluster(config, endpoints, hosts, load, metrics.cluster(config.name()));
     }
 
     private @Nullable RouteIndex index(RouteTable table, @Nullable RouteIndex before) {

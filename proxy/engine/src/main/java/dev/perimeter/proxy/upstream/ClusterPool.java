@@ -46,7 +46,7 @@ final class ClusterPool {
     }
 
     EndpointPool pool(Endpoint endpoint) {
-        return pools.computeIfAbsent(endpoint, e -> upstreams.endpointPool(cluster.name(), e));
+        return pools.computeIfAbsent(endpoint, e -> upstreams.endpointPool(cluster, e));
     }
 
     /** Answers the waiter at once or later. @param fresh true when a connection used before will not do */

@@ -1,28 +1,32 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.cluster.EndpointCounters;
+import dev.perimeter.proxy.cluster.EndpointOutcome;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.EndpointState;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one endpoint of one cluster. It outlives config changes as long as the endpoint
- * stays. Its loop alone writes; the admin pages read the numbers.
+ * stays. Used by its loop alone; its numbers stand in the endpoint's state.
  */
-final class EndpointPool {
+final class EndpointPool implements EndpointOutcome {
 
     private final InetSocketAddress address;
     private final String name;
     private final Deque<PooledConnection> idle = new ArrayDeque<>();
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong active = new AtomicLong();
-    private final AtomicLong connections = new AtomicLong();
-    private final AtomicLong connectFailures = new AtomicLong();
+    private final EndpointState state;
+    private final EndpointCounters counters;
+    private final int loop;
     private boolean draining;
 
-    EndpointPool(Endpoint endpoint) {
+    EndpointPool(Endpoint endpoint, EndpointState state, int loop) {
+        this.state = state;
+        this.counters = state.on(loop);
+        this.loop = loop;
         this.address = endpoint.address();
         this.name =
                 endpoint.address().getHostString() + ":" + endpoint.address().getPort();
@@ -71,39 +75,44 @@ final class EndpointPool {
     }
 
     void opened() {
-        connections.lazySet(connections.getPlain() + 1);
+        counters.opened();
     }
 
     void closed(PooledConnection connection) {
         idle.remove(connection);
-        connections.lazySet(connections.getPlain() - 1);
+        counters.closed();
     }
 
     /** A TCP connection is its own request. */
     void closedTcp() {
-        connections.lazySet(connections.getPlain() - 1);
+        counters.closed();
         requestEnded();
     }
 
     void connectFailed() {
-        connections.lazySet(connections.getPlain() - 1);
-        connectFailures.lazySet(connectFailures.getPlain() + 1);
+        counters.connectFailed();
     }
 
     void requestBegan() {
-        requests.lazySet(requests.getPlain() + 1);
-        active.lazySet(active.getPlain() + 1);
+        counters.requestBegan();
     }
 
     void requestEnded() {
-        active.lazySet(active.getPlain() - 1);
+        counters.requestEnded();
     }
 
     boolean isEmpty() {
-        return connections.getPlain() == 0;
+        return !counters.hasConnections();
     }
 
-    EndpointLoad load() {
-        return new EndpointLoad(requests.get(), active.get(), connections.get(), connectFailures.get());
+    /** To be told for each attempt that was sent here, once; see the interface. */
+    @Override
+    public void answered(int status, long nanos) {
+        state.answered(loop, status, nanos);
+    }
+
+    @Override
+    public void failed(LocalFailure why, long nanos) {
+        state.failed(loop, why, nanos);
     }
 }

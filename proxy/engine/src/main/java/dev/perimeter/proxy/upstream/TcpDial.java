@@ -31,6 +31,7 @@ public final class TcpDial {
     private final Journal journal;
     private final Promise<Channel> connected;
     private final List<Endpoint> tried = new ArrayList<>(2);
+    private Pick wish = Pick.ANY;
     private @Nullable Channel channel;
     private @Nullable Failure failure;
 
@@ -39,6 +40,12 @@ public final class TcpDial {
         this.cluster = upstreams.on(cluster);
         this.journal = journal;
         this.connected = upstreams.loop().newPromise();
+    }
+
+    /** Before the start: which endpoints will do. */
+    public TcpDial choosing(Pick by) {
+        wish = by;
+        return this;
     }
 
     /** @param handler put into the pipeline of the connection that came about, before it becomes active */
@@ -64,7 +71,7 @@ public final class TcpDial {
     }
 
     private void attempt(ChannelHandler handler, @Nullable Throwable last, String lastEndpoint) {
-        Endpoint endpoint = tried.size() < MAX_ATTEMPTS ? cluster.pick(new Pick(tried)) : null;
+        Endpoint endpoint = tried.size() < MAX_ATTEMPTS ? cluster.pick(wish.without(tried)) : null;
         String name = cluster.cluster().name();
         if (endpoint == null) {
             if (last == null) {

@@ -41,6 +41,7 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
     private final Journal journal;
     private final RequestHead head;
     private final boolean bodyless;
+    private Pick wish = Pick.ANY;
     private List<Endpoint> tried = List.of();
     private State state = State.CONNECTING;
     private @Nullable EndpointPool endpoint;
@@ -67,6 +68,12 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
         this.journal = journal;
     }
 
+    /** Before the start: which endpoints will do. */
+    public UpstreamRequest choosing(Pick by) {
+        wish = by;
+        return this;
+    }
+
     /** Answers through {@link Downstream}, possibly before this returns. Body parts may follow once data is taken. */
     public void start() {
         Cluster config = cluster.cluster();
@@ -86,7 +93,7 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
 
     /** @param lastFailure why the attempt before this one came to nothing, or null */
     private void attempt(@Nullable Throwable lastFailure) {
-        Endpoint next = tried.size() < MAX_CONNECT_ATTEMPTS ? cluster.pick(new Pick(tried)) : null;
+        Endpoint next = tried.size() < MAX_CONNECT_ATTEMPTS ? cluster.pick(wish.without(tried)) : null;
         if (next == null) {
             String name = cluster.cluster().name();
             if (lastFailure == null) {

@@ -2,33 +2,34 @@ package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.EndpointState;
+import dev.perimeter.proxy.cluster.Host;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** All that one event loop has open towards upstreams. To be used on that loop, but for {@link #load}. */
+/** All that one event loop has open towards upstreams. To be used on that loop. */
 public final class Upstreams {
-
-    private record Key(String cluster, InetSocketAddress address) {}
 
     private final int loopNumber;
     private final EventLoop loop;
     private final Connector connector;
     private final LongSupplier clock;
-    private final Map<Key, EndpointPool> endpoints = new ConcurrentHashMap<>();
+    private final RandomGenerator random;
+    private final Map<EndpointState, EndpointPool> endpoints = new IdentityHashMap<>();
     private final Map<Cluster, ClusterPool> clusters = new IdentityHashMap<>();
 
     /** @param clock monotonic nanoseconds */
-    public Upstreams(int loopNumber, EventLoop loop, Connector connector, LongSupplier clock) {
+    public Upstreams(int loopNumber, EventLoop loop, Connector connector, LongSupplier clock, RandomGenerator random) {
         this.loopNumber = loopNumber;
         this.loop = loop;
         this.connector = connector;
         this.clock = clock;
+        this.random = random;
     }
 
     int loopNumber() {
@@ -41,6 +42,10 @@ public final class Upstreams {
 
     Connector connector() {
         return connector;
+    }
+
+    RandomGenerator random() {
+        return random;
     }
 
     LongSupplier clock() {
@@ -56,16 +61,18 @@ public final class Upstreams {
         return pool;
     }
 
-    EndpointPool endpointPool(String cluster, Endpoint endpoint) {
-        return endpoints.computeIfAbsent(new Key(cluster, endpoint.address()), key -> new EndpointPool(endpoint));
+    /** The state stays the same object for as long as the endpoint stays in its cluster, and so does the pool. */
+    EndpointPool endpointPool(Cluster cluster, Endpoint endpoint) {
+        return endpoints.computeIfAbsent(
+                cluster.hosts().state(endpoint), state -> new EndpointPool(endpoint, state, loopNumber));
     }
 
     /** A new configuration is in force: pools of endpoints that are not in it drain, exchanges in flight go on. */
     public void keep(Set<Cluster> current) {
         clusters.keySet().retainAll(current);
-        Set<Key> known = current.stream()
-                .flatMap(cluster -> cluster.endpoints().endpoints().stream()
-                        .map(endpoint -> new Key(cluster.name(), endpoint.address())))
+        Set<EndpointState> known = current.stream()
+                .flatMap(cluster -> cluster.hosts().all().stream())
+                .map(Host::state)
                 .collect(Collectors.toSet());
         endpoints.entrySet().removeIf(entry -> {
             if (known.contains(entry.getKey())) {
@@ -74,11 +81,5 @@ public final class Upstreams {
             entry.getValue().drain();
             return true;
         });
-    }
-
-    /** May be asked on any thread. */
-    public EndpointLoad load(String cluster, InetSocketAddress address) {
-        EndpointPool pool = endpoints.get(new Key(cluster, address));
-        return pool == null ? EndpointLoad.NONE : pool.load();
     }
 }

@@ -22,6 +22,10 @@ public final class Metrics {
         this.loops = loops;
     }
 
+    public int loops() {
+        return loops;
+    }
+
     public Scope<HttpMetric> http(String statPrefix) {
         return http.computeIfAbsent(
                 statPrefix,

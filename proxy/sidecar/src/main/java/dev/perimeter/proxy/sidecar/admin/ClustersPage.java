@@ -1,8 +1,11 @@
 package dev.perimeter.proxy.sidecar.admin;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.cluster.EndpointLoad;
+import dev.perimeter.proxy.cluster.EndpointSet.Health;
+import dev.perimeter.proxy.cluster.EndpointSet.HealthStatus;
+import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.listen.ClusterView;
-import dev.perimeter.proxy.listen.ClusterView.EndpointView;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +27,20 @@ final class ClustersPage implements AdminPage {
             line(text, limits, "max_connections", config.limits().maxConnections());
             line(text, limits, "max_pending_requests", config.limits().maxPendingRequests());
             line(text, limits, "max_requests", config.limits().maxRequests());
-            for (EndpointView endpoint : cluster.endpoints()) {
+            for (Host endpoint : cluster.hosts()) {
+                EndpointLoad load = endpoint.state().load();
                 String prefix =
                         config.name() + "::" + authority(endpoint.endpoint().address()) + "::";
-                line(text, prefix, "cx_active", endpoint.load().connections());
-                line(text, prefix, "cx_connect_fail", endpoint.load().connectFailures());
-                line(text, prefix, "rq_active", endpoint.load().active());
-                line(text, prefix, "rq_total", endpoint.load().requests());
+                line(text, prefix, "cx_active", load.connections());
+                line(text, prefix, "cx_connect_fail", load.connectFailures());
+                line(text, prefix, "rq_active", load.active());
+                line(text, prefix, "rq_total", load.requests());
                 line(text, prefix, "weight", endpoint.endpoint().weight());
-                line(text, prefix, "health_flags", endpoint.endpoint().healthy() ? "healthy" : "/failed_eds_health");
+                line(
+                        text,
+                        prefix,
+                        "health_flags",
+                        endpoint.endpoint().status().health() == Health.UNHEALTHY ? "/failed_eds_health" : "healthy");
             }
         }
         return text.toString();
@@ -50,26 +58,31 @@ final class ClustersPage implements AdminPage {
                                 "name",
                                 cluster.config().name(),
                                 "host_statuses",
-                                cluster.endpoints().stream()
-                                        .map(ClustersPage::host)
-                                        .toList()))
+                                cluster.hosts().stream().map(ClustersPage::host).toList()))
                         .toList()));
     }
 
-    private static Map<String, Object> host(EndpointView view) {
+    private static Map<String, Object> host(Host view) {
+        EndpointLoad load = view.state().load();
         return Map.of(
                 "address",
                 socketAddress(view.endpoint().address()),
                 "weight",
                 view.endpoint().weight(),
                 "health_status",
-                Map.of("eds_health_status", view.endpoint().healthy() ? "HEALTHY" : "UNHEALTHY"),
+                Map.of("eds_health_status", edsHealth(view)),
                 "stats",
                 List.of(
-                        stat("cx_active", view.load().connections(), "GAUGE"),
-                        stat("cx_connect_fail", view.load().connectFailures(), "COUNTER"),
-                        stat("rq_active", view.load().active(), "GAUGE"),
-                        stat("rq_total", view.load().requests(), "COUNTER")));
+                        stat("cx_active", load.connections(), "GAUGE"),
+                        stat("cx_connect_fail", load.connectFailures(), "COUNTER"),
+                        stat("rq_active", load.active(), "GAUGE"),
+                        stat("rq_total", load.requests(), "COUNTER")));
+    }
+
+    /** Envoy shows what nobody spoke of as healthy. */
+    private static String edsHealth(Host host) {
+        HealthStatus status = host.endpoint().status();
+        return (status == HealthStatus.UNKNOWN ? HealthStatus.HEALTHY : status).name();
     }
 
     private static Map<String, Object> stat(String name, long value, String type) {
