@@ -86,6 +86,41 @@ public final class Ascii {
         }
     }
 
+    static int lowerHash(byte[] bytes, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + lower(bytes[i]);
+        }
+        return hash;
+    }
+
+    /** The same number as for the bytes of {@code text}. */
+    public static int lowerHash(CharSequence text) {
+        int hash = 0;
+        for (int i = 0; i < text.length(); i++) {
+            hash = 31 * hash + lower((byte) text.charAt(i));
+        }
+        return hash;
+    }
+
+    static void writeLower(ByteBuf out, byte[] bytes, int start, int end) {
+        int upper = start;
+        while (upper < end && (bytes[upper] < 'A' || bytes[upper] > 'Z')) {
+            upper++;
+        }
+        // What came by HTTP/2 has no upper case, and goes on as it is.
+        out.writeBytes(bytes, start, upper - start);
+        for (int i = upper; i < end; i++) {
+            out.writeByte(lower(bytes[i]));
+        }
+    }
+
+    static void writeLower(ByteBuf out, CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            out.writeByte(lower((byte) text.charAt(i)));
+        }
+    }
+
     private static int lower(byte b) {
         return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
     }

@@ -106,6 +106,39 @@ public final class Headers {
         return spans[index * SPAN + 1] - start == name.length() && Ascii.equalsIgnoreCase(block, start, name);
     }
 
+    /** Length of the value in bytes. */
+    public int valueLength(int index) {
+        int start = spans[index * SPAN];
+        return start == ADDED ? value(index).length() : spans[index * SPAN + 3] - spans[index * SPAN + 2];
+    }
+
+    /** A hash of the name that is the same for every spelling: {@code 31 * h + lower-case byte}, as of a string. */
+    public int nameHash(int index) {
+        int start = spans[index * SPAN];
+        return start == ADDED ? Ascii.lowerHash(name(index)) : Ascii.lowerHash(block, start, spans[index * SPAN + 1]);
+    }
+
+    /** Writes the name in lower case, as HTTP/2 wants it (RFC 9113 section 8.2). */
+    public void writeLowerName(int index, ByteBuf out) {
+        int start = spans[index * SPAN];
+        if (start == ADDED) {
+            Ascii.writeLower(out, name(index));
+        } else {
+            Ascii.writeLower(out, block, start, spans[index * SPAN + 1]);
+        }
+    }
+
+    /** Writes the value alone, {@link #valueLength} bytes. */
+    public void writeValue(int index, ByteBuf out) {
+        int start = spans[index * SPAN];
+        if (start == ADDED) {
+            Ascii.writeFieldValue(out, value(index));
+        } else {
+            int from = spans[index * SPAN + 2];
+            out.writeBytes(block, from, spans[index * SPAN + 3] - from);
+        }
+    }
+
     /**
      * Adds a field at the end.
      *

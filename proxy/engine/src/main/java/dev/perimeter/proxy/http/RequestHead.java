@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** The start line and headers of a request. {@code Host} is kept in {@link #authority()} and written from there. */
 public final class RequestHead {
 
@@ -10,6 +12,7 @@ public final class RequestHead {
     private final String protocol;
     private final Headers headers;
     private final String hostName;
+    private @Nullable String upgrade;
 
     public RequestHead(String method, String scheme, String authority, String path, String protocol, Headers headers) {
         this(method, scheme, authority, path, protocol, headers, "Host");
@@ -64,7 +67,7 @@ public final class RequestHead {
         path = visible(newPath);
     }
 
-    /** {@code HTTP/1.1} or {@code HTTP/1.0}. */
+    /** {@code HTTP/1.1}, {@code HTTP/1.0} or {@code HTTP/2}: what the client speaks. */
     public String protocol() {
         return protocol;
     }
@@ -79,6 +82,19 @@ public final class RequestHead {
         return hostName;
     }
 
+    /**
+     * The protocol that the client wants to go on with, e.g. {@code websocket}: {@code Upgrade} of HTTP/1.1 (RFC 9110
+     * section 7.8) or {@code :protocol} of an extended CONNECT (RFC 8441), whose method is GET here; else null. After a
+     * response with 101 both directions are bytes without framing, whichever version carries them.
+     */
+    public @Nullable String upgrade() {
+        return upgrade;
+    }
+
+    public void upgrade(@Nullable String protocol) {
+        upgrade = protocol;
+    }
+
     private static String visible(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
@@ -90,6 +106,8 @@ public final class RequestHead {
 
     /** The same request, to be changed on its own: what a second attempt starts from. */
     public RequestHead copy() {
-        return new RequestHead(method, scheme, authority, path, protocol, headers.copy(), hostName);
+        RequestHead copy = new RequestHead(method, scheme, authority, path, protocol, headers.copy(), hostName);
+        copy.upgrade = upgrade;
+        return copy;
     }
 }

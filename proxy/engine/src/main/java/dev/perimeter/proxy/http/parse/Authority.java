@@ -3,18 +3,18 @@ package dev.perimeter.proxy.http.parse;
 import dev.perimeter.proxy.http.Ascii;
 
 /** {@code uri-host [ ":" port ]} of RFC 9110 section 7.2; user information and an empty host are refused. */
-final class Authority {
+public final class Authority {
 
     private static final int MAX_PORT = 65535;
 
     private Authority() {}
 
-    static boolean isValid(String text) {
+    public static boolean isValid(String text) {
         int end = hostEnd(text);
         return end > 0 && (end == text.length() || text.charAt(end) == ':' && isPort(text, end + 1));
     }
 
-    static boolean hasPort(String text) {
+    public static boolean hasPort(String text) {
         int end = hostEnd(text);
         return end > 0 && end + 1 < text.length();
     }

@@ -100,7 +100,7 @@ public final class MessageFraming {
     }
 
     /** Digits only, and not more of them than a signed 64-bit number of bytes has; -1 otherwise. */
-    static long length(String text) {
+    public static long length(String text) {
         if (text.isEmpty() || text.length() > 18) {
             return -1;
         }

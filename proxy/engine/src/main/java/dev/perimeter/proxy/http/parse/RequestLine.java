@@ -161,22 +161,11 @@ final class RequestLine {
     }
 
     private @Nullable Violation pathAndQuery(byte[] b, int start, int end) {
-        boolean query = false;
-        for (int i = start; i < end; i++) {
-            if (b[i] == '?') {
-                query = true;
-            } else if (!(query ? Ascii.isQueryChar(b[i]) : Ascii.isPathChar(b[i]))) {
-                return Violation.TARGET;
-            } else if (b[i] == '%' && !query && !escaped(b, i, end)) {
-                return Violation.TARGET;
-            }
+        if (!PathSyntax.isValid(b, start, end)) {
+            return Violation.TARGET;
         }
         path = text(b, start, end);
         return null;
-    }
-
-    private static boolean escaped(byte[] b, int percent, int end) {
-        return percent + 2 < end && Ascii.isHexDigit(b[percent + 1]) && Ascii.isHexDigit(b[percent + 2]);
     }
 
     private int schemePrefix(byte[] b, int start, int end) {

@@ -6,33 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields after the last chunk, and drops those that would change what was said before it. */
 final class TrailerReader extends HeadReader {
 
-    /**
-     * Fields for framing, routing, authentication and the meaning of the content must not come late: a receiver that
-     * merges trailers into the headers would believe them (RFC 9110 section 6.5.1).
-     */
-    private static final String[] FORBIDDEN = {
-        "content-length",
-        "transfer-encoding",
-        "host",
-        "te",
-        "trailer",
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "upgrade",
-        "expect",
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "content-encoding",
-        "content-type",
-        "content-range",
-        "cache-control",
-        "max-forwards",
-        "range"
-    };
-
     TrailerReader(int maxBytes, int maxFields) {
         super(maxBytes, maxFields);
     }
@@ -55,10 +28,6 @@ final class TrailerReader extends HeadReader {
     }
 
     Headers finish() {
-        Headers fields = headers();
-        for (String name : FORBIDDEN) {
-            fields.remove(name);
-        }
-        return fields;
+        return LateFields.strip(headers());
     }
 }
