@@ -1,8 +1,8 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.failure.Failure;
-import dev.perimeter.proxy.filter.ChainEnd;
-import dev.perimeter.proxy.filter.FilterChain;
+import dev.perimeter.proxy.filter.chain.ChainEnd;
+import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
@@ -77,7 +77,10 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
 
     @Override
     public void upstreamTakesData(boolean takes) {
-        exchange.pauseRequest(Pauses.UPSTREAM, !takes);
+        FilterChain chain = exchange.chain();
+        // What filters held back goes before the client is asked for more, and may be all that is taken.
+        boolean goesOn = chain == null ? takes : chain.requestTaken(takes);
+        exchange.pauseRequest(Pauses.UPSTREAM, !goesOn);
     }
 
     void direct(RouteAction.DirectResponse direct) {
@@ -90,7 +93,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         journal.localReply(direct.status(), "direct_response", direct.body());
         boolean toHead = exchange.request().method().equals("HEAD");
         ByteBuf bytes = toHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
-        local(new ResponseHead(direct.status(), "", headers), bytes, true);
+        local(new ResponseHead(direct.status(), "", headers), bytes);
     }
 
     void redirect(RouteAction.Redirect redirect, String location) {
@@ -98,18 +101,21 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         headers.add("location", location);
         headers.add("content-length", "0");
         journal.localReply(redirect.status(), "direct_response", "");
-        local(new ResponseHead(redirect.status(), "", headers), Unpooled.EMPTY_BUFFER, true);
+        local(new ResponseHead(redirect.status(), "", headers), Unpooled.EMPTY_BUFFER);
     }
 
-    /** @param filtered whether the response filters see it; takes ownership of {@code body} */
-    void local(ResponseHead answer, ByteBuf body, boolean filtered) {
+    /** The response filters see it, unless they saw a head before; takes ownership of {@code body}. */
+    void local(ResponseHead answer, ByteBuf body) {
         FilterChain chain = exchange.chain();
         local = true;
-        boolean through = filtered && chain != null && head == null;
+        boolean through = chain != null && head == null;
         head = answer;
         boolean empty = !body.isReadable();
         if (chain != null) {
             chain.closeRequest();
+            if (!through) {
+                chain.closeResponse();
+            }
         }
         if (through && chain != null) {
             chain.responseHead(answer, empty);
@@ -157,7 +163,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         if (endOfStream) {
             exchange.complete();
         } else if (!stream.isWritable()) {
-            pauseUpstream(Pauses.CLIENT, true);
+            clientTakes(false);
         }
     }
 
@@ -175,13 +181,30 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     }
 
     @Override
+    public void answered(ResponseHead answer, String details) {
+        journal.localReply(answer.status(), details, "");
+        local(answer, Unpooled.EMPTY_BUFFER);
+    }
+
+    @Override
+    public void wantsContent() {}
+
+    @Override
     public void waiting(boolean waits) {
         pauseUpstream(Pauses.FILTER, waits);
     }
 
     void clientWritable() {
         exchange.moved();
-        pauseUpstream(Pauses.CLIENT, false);
+        clientTakes(true);
+    }
+
+    private void clientTakes(boolean takes) {
+        FilterChain chain = exchange.chain();
+        if (chain != null) {
+            chain.responseTaken(takes);
+        }
+        pauseUpstream(Pauses.CLIENT, !stream.isWritable());
     }
 
     private void pauseUpstream(int reason, boolean on) {

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.filter.Attribute;
 import dev.perimeter.proxy.http.BadRequest;
 import dev.perimeter.proxy.http.RequestHandler;
 import dev.perimeter.proxy.http.RequestHandlers;
@@ -14,6 +15,8 @@ import dev.perimeter.proxy.upstream.Addresses;
 import dev.perimeter.proxy.upstream.LazyTimer;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class HttpConnection implements RequestHandlers {
     private final String remoteHost;
     private final String local;
     private final LazyTimer timer;
+    private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable HttpExchange exchange;
     private volatile boolean draining;
 
@@ -95,6 +99,19 @@ public final class HttpConnection implements RequestHandlers {
     /** The bare address of the client. */
     String remoteHost() {
         return remoteHost;
+    }
+
+    /** What filters keep for as long as the connection lives; few do, so there is no map before the first. */
+    @SuppressWarnings("unchecked")
+    <T> @Nullable T get(Attribute<T> attribute) {
+        return attributes == null ? null : (T) attributes.get(attribute);
+    }
+
+    <T> void put(Attribute<T> attribute, T value) {
+        if (attributes == null) {
+            attributes = new IdentityHashMap<>(1);
+        }
+        attributes.put(attribute, value);
     }
 
     LazyTimer timer() {

@@ -4,10 +4,7 @@ import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.LocalReply;
 import dev.perimeter.proxy.failure.ResponseFlag;
-import dev.perimeter.proxy.filter.Attribute;
-import dev.perimeter.proxy.filter.Exchange;
-import dev.perimeter.proxy.filter.FilterChain;
-import dev.perimeter.proxy.filter.Verdict;
+import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.BadRequest;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHandler;
@@ -19,6 +16,7 @@ import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMeter;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
+import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.route.Rewrite;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
@@ -26,27 +24,19 @@ import dev.perimeter.proxy.route.RouteRule;
 import dev.perimeter.proxy.route.WeightedChoice;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.LocalReplies;
-import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.EventExecutor;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response. {@link #onHead} composes its whole way; {@link ExchangeResponse} is the way back. Lives
  * on the event loop of its connection.
  */
-final class HttpExchange implements RequestHandler, Exchange {
+final class HttpExchange extends ExchangeContext implements RequestHandler {
 
-    private final HttpConnection connection;
-    private final HttpRuntime manager;
     private final ServerStream stream;
-    private final Journal journal;
     private final Cells<HttpMetric> metrics;
     private final ExchangeResponse response;
     private final ExchangeTimer timer;
@@ -55,16 +45,13 @@ final class HttpExchange implements RequestHandler, Exchange {
     private @Nullable RouteRule rule;
     private @Nullable FilterChain chain;
     private @Nullable UpstreamRequest upstream;
-    private @Nullable Map<Attribute<?>, Object> attributes;
     private boolean requestEnded;
     private boolean tunnelled;
     private boolean over;
 
     HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal) {
-        this.connection = connection;
-        this.manager = manager;
+        super(connection, manager, journal);
         this.stream = stream;
-        this.journal = journal;
         this.metrics = manager.metrics().on(connection.worker().number());
         this.response = new ExchangeResponse(this, stream, journal);
         this.timer = new ExchangeTimer(connection.timer(), connection.worker().clock(), journal.started());
@@ -94,8 +81,9 @@ final class HttpExchange implements RequestHandler, Exchange {
         rule = manager.routes().select(head);
         // The filters in the order of the config; the router at their end calls forward().
         chain = new FilterChain(
-                manager.config().filters(),
-                rule == null ? Map.of() : rule.route().filterConfigs(),
+                rule == null
+                        ? manager.filters().standard()
+                        : manager.filters().plan(rule.route().filterConfigs()),
                 this,
                 new RequestEnd(this),
                 response);
@@ -201,6 +189,7 @@ final class HttpExchange implements RequestHandler, Exchange {
     }
 
     /** The one way out that is not an answer of the upstream. */
+    @Override
     void fail(Failure failure) {
         if (over) {
             return;
@@ -225,7 +214,24 @@ final class HttpExchange implements RequestHandler, Exchange {
         boolean toHead = request != null && request.method().equals("HEAD");
         LocalReplies.Reply written =
                 manager.localReplies().reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
-        response.local(written.head(), Unpooled.wrappedBuffer(written.body()), !(failure instanceof Failure.Refused));
+        if (failure instanceof Failure.Refused refused) {
+            HeaderEdits.applyPlain(refused.headers(), written.head().headers());
+        }
+        response.local(written.head(), Unpooled.wrappedBuffer(written.body()));
+    }
+
+    /** A filter answers in the upstream's place. */
+    void answer(ResponseHead answer, String details) {
+        response.answered(answer, details);
+    }
+
+    /** Somebody here wants the content before the upstream is asked, so a client that waits for a sign gets ours. */
+    void continueRequest() {
+        Headers headers = request().headers();
+        if (headers.contains("expect")) {
+            headers.remove("expect");
+            stream.sendInformational(new ResponseHead(100, "Continue", new Headers()));
+        }
     }
 
     /** The timer of the connection rang. */
@@ -290,19 +296,12 @@ final class HttpExchange implements RequestHandler, Exchange {
         connection.ended(this);
     }
 
-    HttpConnection connection() {
-        return connection;
-    }
-
-    HttpRuntime manager() {
-        return manager;
-    }
-
     @Nullable
     RouteRule rule() {
         return rule;
     }
 
+    @Override
     @Nullable
     FilterChain chain() {
         return chain;
@@ -338,55 +337,7 @@ final class HttpExchange implements RequestHandler, Exchange {
     }
 
     @Override
-    public Snapshot snapshot() {
-        return manager.runtime().snapshot();
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public <T> @Nullable T get(Attribute<T> attribute) {
-        return attributes == null ? null : (T) attributes.get(attribute);
-    }
-
-    @Override
-    public <T> void put(Attribute<T> attribute, T value) {
-        if (attributes == null) {
-            attributes = new IdentityHashMap<>(4);
-        }
-        attributes.put(attribute, value);
-    }
-
-    @Override
-    public void flag(ResponseFlag flag) {
-        journal.flag(flag);
-    }
-
-    @Override
-    public LongSupplier clock() {
-        return connection.worker().clock();
-    }
-
-    @Override
     public long deadline() {
         return timer.deadline();
-    }
-
-    @Override
-    public EventExecutor loop() {
-        return connection.worker().loop();
-    }
-
-    @Override
-    public void resumeRequest(Verdict verdict) {
-        if (chain != null && !over) {
-            chain.resumeRequest(verdict);
-        }
-    }
-
-    @Override
-    public void resumeResponse(Verdict verdict) {
-        if (chain != null && !over) {
-            chain.resumeResponse(verdict);
-        }
     }
 }

@@ -1,9 +1,10 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.failure.Failure;
-import dev.perimeter.proxy.filter.ChainEnd;
+import dev.perimeter.proxy.filter.chain.ChainEnd;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 
@@ -42,6 +43,16 @@ final class RequestEnd implements ChainEnd<RequestHead> {
     @Override
     public void failed(Failure failure) {
         exchange.fail(failure);
+    }
+
+    @Override
+    public void answered(ResponseHead answer, String details) {
+        exchange.answer(answer, details);
+    }
+
+    @Override
+    public void wantsContent() {
+        exchange.continueRequest();
     }
 
     @Override

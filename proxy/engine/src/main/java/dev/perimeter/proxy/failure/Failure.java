@@ -1,6 +1,8 @@
 package dev.perimeter.proxy.failure;
 
 import dev.perimeter.proxy.http.BadRequest;
+import dev.perimeter.proxy.route.HeaderEdit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,12 +98,22 @@ public sealed interface Failure {
      * @param details short name for {@code %RESPONSE_CODE_DETAILS%}
      * @param body what the client reads; no internal names
      * @param flag shown in the access log, or null
+     * @param headers what is changed in the reply's head
+     * @param grpcStatus for a gRPC client, or -1 for what the status stands for
      */
     record Refused(
             int status,
             String details,
             String body,
-            @Nullable ResponseFlag flag) implements Failure {
+            @Nullable ResponseFlag flag,
+            List<HeaderEdit> headers,
+            int grpcStatus)
+            implements Failure {
+
+        public Refused(int status, String details, String body, @Nullable ResponseFlag flag) {
+            this(status, details, body, flag, List.of(), -1);
+        }
+
         @Override
         public String sentence() {
             return body;

@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.filter;
 
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.ResponseFlag;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
@@ -7,6 +9,7 @@ import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response, as filters see it. To be used on {@link #loop()} only. */
@@ -41,9 +44,30 @@ public interface Exchange {
     /** The event loop of the exchange; a filter that waits comes back on it. */
     EventExecutor loop();
 
-    /** Ends a {@link Verdict#LATER} that was given to a request hook. */
-    void resumeRequest(Verdict verdict);
+    /** The number of the loop, from 0: the index of its cells in every metric. */
+    int loopNumber();
 
-    /** Ends a {@link Verdict#LATER} that was given to a response hook. */
-    void resumeResponse(Verdict verdict);
+    /** The loop's source of chance; seeded in tests. */
+    RandomGenerator random();
+
+    /** The bare address of the client. */
+    String remoteHost();
+
+    /** A cluster of the configuration this exchange began with, or null. */
+    @Nullable
+    Cluster cluster(String name);
+
+    /** What the exchanges of one connection share. */
+    <T> @Nullable T getOfConnection(Attribute<T> attribute);
+
+    <T> void putOfConnection(Attribute<T> attribute, T value);
+
+    /** The way to the upstream. */
+    Flow requestFlow();
+
+    /** The way to the client. */
+    Flow responseFlow();
+
+    /** Ends the exchange with the reply of this failure, from wherever a filter finds out; cuts it off once the response began. */
+    void end(Failure.Refused failure);
 }

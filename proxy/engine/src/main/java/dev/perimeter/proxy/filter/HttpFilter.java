@@ -8,8 +8,9 @@ import io.netty.buffer.ByteBuf;
 /**
  * One step of the chain, alive for one exchange. Called on the exchange's event loop only; must never block. Request
  * hooks run in the order of the chain, response hooks in the reverse order. Heads and trailers may be changed in place.
- * Data may be looked at but neither kept, released nor changed. A reply that the proxy makes
- * itself passes the response hooks like any other, unless one of them asked for it.
+ * Data belongs to the chain: a filter may look at it, and whoever wants to keep it retains it. A reply that the proxy
+ * makes itself passes the response hooks of all filters like any other, of such too as never saw the request; unless a
+ * response hook asked for it.
  */
 public interface HttpFilter {
 

@@ -54,6 +54,17 @@ public final class HeaderEdits {
         return new Parsed.Ok<>(new HeaderEdits(List.copyOf(steps)));
     }
 
+    /** Applies edits whose values are taken as they stand. */
+    public static void applyPlain(List<HeaderEdit> edits, Headers headers) {
+        for (int i = 0; i < edits.size(); i++) {
+            switch (edits.get(i)) {
+                case HeaderEdit.Set(String name, String value) -> headers.set(name, value);
+                case HeaderEdit.Append(String name, String value) -> headers.add(name, value);
+                case HeaderEdit.Remove(String name) -> headers.remove(name);
+            }
+        }
+    }
+
     public void apply(Headers headers, Journal journal) {
         for (int i = 0; i < steps.size(); i++) {
             steps.get(i).apply(headers, journal);

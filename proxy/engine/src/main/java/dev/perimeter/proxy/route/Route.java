@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.route;
 
-import dev.perimeter.proxy.filter.FilterFactory;
+import dev.perimeter.proxy.filter.RouteFilter;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +8,7 @@ import java.util.Map;
  * One rule: what a request must look like, and what happens to it.
  *
  * @param name shown in access logs; empty when the config gave none
- * @param filterConfigs config of a filter for this route alone, by the filter's name in the chain
+ * @param filterConfigs what the levels down to this route say of a filter, by the filter's name in the chain
  */
 public record Route(
         String name,
@@ -16,4 +16,4 @@ public record Route(
         RouteAction action,
         List<HeaderEdit> requestHeaders,
         List<HeaderEdit> responseHeaders,
-        Map<String, FilterFactory> filterConfigs) {}
+        Map<String, RouteFilter> filterConfigs) {}

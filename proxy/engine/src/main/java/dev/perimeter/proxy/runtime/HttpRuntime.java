@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.runtime;
 
+import dev.perimeter.proxy.filter.chain.FilterPlans;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.observe.metric.Scope;
 import dev.perimeter.proxy.route.RouteIndex;
@@ -13,6 +14,7 @@ public record HttpRuntime(
         String listener,
         HttpManagerConfig config,
         RouteIndex routes,
+        FilterPlans filters,
         LocalReplies localReplies,
         Scope<HttpMetric> metrics,
         RuntimeSnapshot runtime)

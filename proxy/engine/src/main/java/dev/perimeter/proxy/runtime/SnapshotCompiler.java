@@ -7,7 +7,9 @@ import dev.perimeter.proxy.cluster.ClusterLoad;
 import dev.perimeter.proxy.cluster.EndpointSet;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.Hosts;
+import dev.perimeter.proxy.filter.FilterSetup;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.filter.chain.FilterPlans;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.route.RouteIndex;
 import dev.perimeter.proxy.route.RouteTable;
@@ -131,7 +133,15 @@ public final class SnapshotCompiler {
                 yield null;
             }
             case Parsed.Ok<LocalReplies>(LocalReplies replies) ->
-                new HttpRuntime(listener, config, routes, replies, metrics.http(config.statPrefix()), runtime);
+                new HttpRuntime(
+                        listener,
+                        config,
+                        routes,
+                        new FilterPlans(
+                                config.filters(), routes.table(), new FilterSetup(config.statPrefix(), metrics)),
+                        replies,
+                        metrics.http(config.statPrefix()),
+                        runtime);
         };
     }
 }

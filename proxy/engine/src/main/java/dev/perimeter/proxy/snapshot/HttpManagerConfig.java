@@ -40,8 +40,17 @@ public record HttpManagerConfig(
      */
     public record HttpProtocols(boolean absoluteUrlAllowed, boolean connectAllowed) {}
 
-    /** A filter under the name that routes use to address it. */
-    public record NamedFilter(String name, FilterFactory factory) {}
+    /**
+     * A filter under the name that routes use to address it.
+     *
+     * @param disabled whether it is left out unless a route says something of it
+     */
+    public record NamedFilter(String name, FilterFactory factory, boolean disabled) {
+
+        public NamedFilter(String name, FilterFactory factory) {
+            this(name, factory, false);
+        }
+    }
 
     /**
      * What a message may cost before it is refused.

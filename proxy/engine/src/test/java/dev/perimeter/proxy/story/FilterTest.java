@@ -62,22 +62,22 @@ class FilterTest {
 
         @Override
         public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
-            return later(exchange, () -> exchange.resumeRequest(Verdict.NEXT));
+            return later(exchange, () -> exchange.requestFlow().resume(this, Verdict.NEXT));
         }
 
         @Override
         public Verdict onRequestData(ByteBuf data, boolean endOfStream, Exchange exchange) {
-            return later(exchange, () -> exchange.resumeRequest(Verdict.NEXT));
+            return later(exchange, () -> exchange.requestFlow().resume(this, Verdict.NEXT));
         }
 
         @Override
         public Verdict onResponseHead(ResponseHead head, boolean endOfStream, Exchange exchange) {
-            return later(exchange, () -> exchange.resumeResponse(Verdict.NEXT));
+            return later(exchange, () -> exchange.responseFlow().resume(this, Verdict.NEXT));
         }
 
         @Override
         public Verdict onResponseData(ByteBuf data, boolean endOfStream, Exchange exchange) {
-            return later(exchange, () -> exchange.resumeResponse(Verdict.NEXT));
+            return later(exchange, () -> exchange.responseFlow().resume(this, Verdict.NEXT));
         }
     }
 

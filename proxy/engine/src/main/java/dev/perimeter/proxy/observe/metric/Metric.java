@@ -2,8 +2,11 @@ package dev.perimeter.proxy.observe.metric;
 
 import org.jspecify.annotations.Nullable;
 
-/** One line of a table of metrics; the tables are {@link HttpMetric}, {@link TcpMetric} and {@link ClusterMetric}. */
-interface Metric {
+/**
+ * One line of a table of metrics. The tables of the data plane are {@link HttpMetric}, {@link TcpMetric} and {@link
+ * ClusterMetric}; a filter that counts has an enum of its own.
+ */
+public interface Metric {
 
     int ordinal();
 
@@ -12,9 +15,12 @@ interface Metric {
 
     String help();
 
-    boolean gauge();
+    default boolean gauge() {
+        return false;
+    }
 
     /** A label of this line beside that of the scope, e.g. {@code envoy_response_code_class="2"}; lines of one name stand together. */
-    @Nullable
-    String label();
+    default @Nullable String label() {
+        return null;
+    }
 }

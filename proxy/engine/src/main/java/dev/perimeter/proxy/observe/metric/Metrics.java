@@ -15,6 +15,7 @@ public final class Metrics {
     private final Map<String, Scope<HttpMetric>> http = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<TcpMetric>> tcp = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<ClusterMetric>> clusters = new ConcurrentSkipListMap<>();
+    private final Map<String, FilterTable<?>> filters = new ConcurrentSkipListMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
 
     /** @param loops number of event loops that will write */
@@ -42,6 +43,19 @@ public final class Metrics {
                 cluster, name -> new Scope<>(label("envoy_cluster_name", name), loops, ClusterMetric.values().length));
     }
 
+    /**
+     * What one filter counts; the same label gets the same numbers, so they go on when its configuration changes.
+     *
+     * @param prefix of the table, one for each enum, e.g. {@code envoy_http_fault_}
+     * @param labelValue a name from the configuration, nothing a client sends
+     */
+    @SuppressWarnings("unchecked")
+    public <M extends Enum<M> & Metric> Scope<M> filter(
+            String prefix, M[] metrics, String labelName, String labelValue) {
+        FilterTable<?> table = filters.computeIfAbsent(prefix, name -> new FilterTable<>(name, metrics, loops));
+        return ((FilterTable<M>) table).scope(labelName, labelValue);
+    }
+
     /** Forgets every cluster but these. */
     public void keepClusters(Set<String> names) {
         clusters.keySet().retainAll(names);
@@ -58,11 +72,12 @@ public final class Metrics {
         page.table("envoy_http_", HttpMetric.values(), http.values(), "downstream_rq_time");
         page.table("envoy_tcp_", TcpMetric.values(), tcp.values(), "downstream_cx_length_ms");
         page.table("envoy_cluster_", ClusterMetric.values(), clusters.values(), "upstream_rq_time");
+        filters.values().forEach(table -> table.write(page));
         gauges.forEach((name, value) -> page.single(name, value.getAsLong()));
         return page.text();
     }
 
-    private static String label(String name, String value) {
+    static String label(String name, String value) {
         return name + "=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 }

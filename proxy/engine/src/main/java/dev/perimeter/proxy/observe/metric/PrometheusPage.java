@@ -7,6 +7,7 @@ final class PrometheusPage {
 
     private final StringBuilder out = new StringBuilder();
 
+    /** @param durationName of the histogram, or empty */
     <M extends Enum<M> & Metric> void table(
             String prefix, M[] metrics, Collection<Scope<M>> scopes, String durationName) {
         if (scopes.isEmpty()) {
@@ -23,6 +24,9 @@ final class PrometheusPage {
             for (Scope<M> scope : scopes) {
                 line(name, own + scope.label(), Long.toString(scope.total(metric)));
             }
+        }
+        if (durationName.isEmpty()) {
+            return;
         }
         String name = prefix + durationName;
         head(name, "Time from the first to the last byte, in milliseconds.", "histogram");

@@ -5,11 +5,16 @@ import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.filter.RouteFilter;
+import dev.perimeter.proxy.filter.RouteOverride;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
+import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,14 +27,27 @@ public final class FilterCatalogue {
             .honoured(
                     HttpFilter.NAME_FIELD_NUMBER,
                     HttpFilter.TYPED_CONFIG_FIELD_NUMBER,
-                    HttpFilter.IS_OPTIONAL_FIELD_NUMBER);
+                    HttpFilter.IS_OPTIONAL_FIELD_NUMBER,
+                    HttpFilter.DISABLED_FIELD_NUMBER);
+
+    private static final FieldList ROUTE_CONFIG = FieldList.of(FilterConfig::getDescriptor)
+            .honoured(
+                    FilterConfig.CONFIG_FIELD_NUMBER,
+                    FilterConfig.IS_OPTIONAL_FIELD_NUMBER,
+                    FilterConfig.DISABLED_FIELD_NUMBER);
+
+    private static final String ROUTE_CONFIG_TYPE = "type.googleapis.com/envoy.config.route.v3.FilterConfig";
 
     private static final String ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
 
     private final Map<String, FilterKind> kinds = new TreeMap<>();
+    private final Map<String, FilterKind> routeKinds = new TreeMap<>();
 
     public FilterCatalogue(List<FilterKind> kinds) {
-        kinds.forEach(kind -> this.kinds.put(kind.typeUrl(), kind));
+        for (FilterKind kind : kinds) {
+            this.kinds.put(kind.typeUrl(), kind);
+            kind.routeTypeUrls().forEach(url -> routeKinds.put(url, kind));
+        }
     }
 
     /** Reads a chain; its last filter must be the router, and only the last. */
@@ -45,8 +63,11 @@ public final class FilterCatalogue {
                 place.refuse(last ? "the last filter must be the router" : "the router must be the last filter");
             }
             FilterFactory factory = factory(filter.getTypedConfig(), filter.getIsOptional(), place.in("typed_config"));
+            if (last && filter.getDisabled()) {
+                place.in("disabled").refuse("the router cannot be left out");
+            }
             if (factory != null) {
-                chain.add(new NamedFilter(filter.getName(), factory));
+                chain.add(new NamedFilter(filter.getName(), factory, filter.getDisabled()));
             }
         }
         if (filters.isEmpty()) {
@@ -55,33 +76,78 @@ public final class FilterCatalogue {
         return List.copyOf(chain);
     }
 
-    /** Reads configs that stand on a route or virtual host, by the name of the filter they are for. */
-    Map<String, FilterFactory> perRoute(Map<String, Any> configs, Place place) {
-        Map<String, FilterFactory> factories = new TreeMap<>();
+    /**
+     * Reads what one level of the routing says of filters, by the name of the filter it is for.
+     *
+     * @param outer what the levels outside say
+     */
+    Map<String, RouteFilter> perRoute(Map<String, RouteFilter> outer, Map<String, Any> configs, Place place) {
+        if (configs.isEmpty()) {
+            return outer;
+        }
+        Map<String, RouteFilter> merged = new HashMap<>(outer);
         new TreeMap<>(configs).forEach((name, config) -> {
-            FilterFactory factory = factory(config, false, place.in("typed_per_filter_config[" + name + "]"));
-            if (factory != null) {
-                factories.put(name, factory);
+            RouteFilter here = forRoute(config, place.in("typed_per_filter_config[" + name + "]"));
+            if (here != null) {
+                merged.merge(name, here, (before, own) -> own.within(before));
             }
         });
-        return factories;
+        return Map.copyOf(merged);
     }
 
-    private @Nullable FilterFactory factory(Any config, boolean optional, Place place) {
-        FilterKind kind = kinds.get(config.getTypeUrl());
+    private @Nullable RouteFilter forRoute(Any config, Place place) {
+        if (!config.getTypeUrl().equals(ROUTE_CONFIG_TYPE)) {
+            RouteOverride override = override(config, false, place);
+            return override == null ? null : new RouteFilter(List.of(override), false);
+        }
+        FilterConfig wrapped = Messages.read(config, FilterConfig.parser(), ROUTE_CONFIG, place);
+        if (wrapped == null) {
+            return null;
+        }
+        if (!wrapped.hasConfig()) {
+            return new RouteFilter(List.of(), wrapped.getDisabled());
+        }
+        RouteOverride override = override(wrapped.getConfig(), wrapped.getIsOptional(), place.in("config"));
+        return override == null && !wrapped.getDisabled()
+                ? null
+                : new RouteFilter(override == null ? List.of() : List.of(override), wrapped.getDisabled());
+    }
+
+    private @Nullable RouteOverride override(Any config, boolean optional, Place place) {
+        FilterKind kind = known(routeKinds, config.getTypeUrl(), optional, place);
+        return kind == null
+                ? null
+                : value(
+                        kind.parseForRoute(
+                                config.getTypeUrl(), config.getValue().asReadOnlyByteBuffer()),
+                        place);
+    }
+
+    /** Reads the config of one filter wherever it came from; null where it was refused, or is not known and optional. */
+    public @Nullable FilterFactory factory(Any config, boolean optional, Place place) {
+        FilterKind kind = known(kinds, config.getTypeUrl(), optional, place);
+        return kind == null ? null : value(kind.parse(config.getValue().asReadOnlyByteBuffer()), place);
+    }
+
+    private static @Nullable FilterKind known(
+            Map<String, FilterKind> kinds, String typeUrl, boolean optional, Place place) {
+        FilterKind kind = kinds.get(typeUrl);
         if (kind == null) {
             if (optional) {
                 place.harmless();
-            } else if (config.getTypeUrl().isEmpty()) {
+            } else if (typeUrl.isEmpty()) {
                 place.refuse("is missing");
             } else {
-                place.refuse("no filter here reads `" + config.getTypeUrl() + "`; known are " + kinds.keySet());
+                place.refuse("no filter here reads `" + typeUrl + "`; known are " + kinds.keySet());
             }
-            return null;
         }
-        return switch (kind.parse(config.getValue().asReadOnlyByteBuffer())) {
-            case Parsed.Ok<FilterFactory>(FilterFactory factory) -> factory;
-            case Parsed.Bad<FilterFactory>(String path, String reason) -> {
+        return kind;
+    }
+
+    private static <T> @Nullable T value(Parsed<T> parsed, Place place) {
+        return switch (parsed) {
+            case Parsed.Ok<T>(T value) -> value;
+            case Parsed.Bad<T>(String path, String reason) -> {
                 place.refuse(path, reason);
                 yield null;
             }

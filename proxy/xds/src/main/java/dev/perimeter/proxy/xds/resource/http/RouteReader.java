@@ -1,8 +1,7 @@
 package dev.perimeter.proxy.xds.resource.http;
 
-import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
-import dev.perimeter.proxy.filter.FilterFactory;
+import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
@@ -10,7 +9,6 @@ import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,9 +34,9 @@ final class RouteReader {
     private final FilterCatalogue filters;
     private final List<HeaderEdit> hostRequestHeaders;
     private final List<HeaderEdit> hostResponseHeaders;
-    private final Map<String, FilterFactory> outerConfigs;
+    private final Map<String, RouteFilter> outerConfigs;
 
-    RouteReader(FilterCatalogue filters, VirtualHost host, Map<String, FilterFactory> tableConfigs, Place hostPlace) {
+    RouteReader(FilterCatalogue filters, VirtualHost host, Map<String, RouteFilter> tableConfigs, Place hostPlace) {
         this.filters = filters;
         hostRequestHeaders = HeaderEdits.read(
                 host.getRequestHeadersToRemoveList(),
@@ -52,7 +50,7 @@ final class RouteReader {
                 host.getResponseHeadersToAddList(),
                 hostPlace,
                 "response_headers_to_add");
-        outerConfigs = merged(tableConfigs, host.getTypedPerFilterConfigMap(), hostPlace);
+        outerConfigs = filters.perRoute(tableConfigs, host.getTypedPerFilterConfigMap(), hostPlace);
     }
 
     Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
@@ -87,7 +85,7 @@ final class RouteReader {
                                 place,
                                 "response_headers_to_add"),
                         hostResponseHeaders),
-                merged(outerConfigs, route.getTypedPerFilterConfigMap(), place));
+                filters.perRoute(outerConfigs, route.getTypedPerFilterConfigMap(), place));
     }
 
     private static void checkTunnel(RouteMatch match, RouteAction action, Place place) {
@@ -99,15 +97,6 @@ final class RouteReader {
         if (tunnel && !connect) {
             place.in("route").in("upgrade_configs").refuse("CONNECT needs match.connect_matcher");
         }
-    }
-
-    private Map<String, FilterFactory> merged(Map<String, FilterFactory> outer, Map<String, Any> inner, Place place) {
-        if (inner.isEmpty()) {
-            return outer;
-        }
-        Map<String, FilterFactory> merged = new HashMap<>(outer);
-        merged.putAll(filters.perRoute(inner, place));
-        return Map.copyOf(merged);
     }
 
     private static List<HeaderEdit> then(List<HeaderEdit> first, List<HeaderEdit> second) {

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.xds.resource.http;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
-import dev.perimeter.proxy.filter.FilterFactory;
+import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.VirtualHost;
@@ -53,7 +53,7 @@ public final class RouteTableReader {
 
     /** The message has been checked against {@link #FIELDS} by whoever holds its bytes. */
     public RouteTable read(RouteConfiguration table, Place place) {
-        Map<String, FilterFactory> configs = filters.perRoute(table.getTypedPerFilterConfigMap(), place);
+        Map<String, RouteFilter> configs = filters.perRoute(Map.of(), table.getTypedPerFilterConfigMap(), place);
         Names hostNames = new Names("virtual host");
         Names domains = new Names("domain");
         List<VirtualHost> hosts = new ArrayList<>(table.getVirtualHostsCount());
@@ -82,7 +82,7 @@ public final class RouteTableReader {
 
     private VirtualHost host(
             io.envoyproxy.envoy.config.route.v3.VirtualHost host,
-            Map<String, FilterFactory> configs,
+            Map<String, RouteFilter> configs,
             Names domains,
             Place place) {
         if (host.getDomainsCount() == 0) {

@@ -1,6 +1,9 @@
-package dev.perimeter.proxy.filter;
+package dev.perimeter.proxy.filter.chain;
 
 import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.HttpFilter;
+import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
@@ -23,8 +26,14 @@ final class ResponseLane extends Lane<ResponseHead> {
         return filters.length;
     }
 
-    private HttpFilter filter(int position) {
+    @Override
+    HttpFilter filter(int position) {
         return filters[filters.length - 1 - position];
+    }
+
+    @Override
+    boolean queuesBeforeEnd() {
+        return false;
     }
 
     @Override

@@ -1,6 +1,9 @@
-package dev.perimeter.proxy.filter;
+package dev.perimeter.proxy.filter.chain;
 
 import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.HttpFilter;
+import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +23,16 @@ final class RequestLane extends Lane<RequestHead> {
     @Override
     int filters() {
         return filters.length;
+    }
+
+    @Override
+    HttpFilter filter(int position) {
+        return filters[position];
+    }
+
+    @Override
+    boolean queuesBeforeEnd() {
+        return true;
     }
 
     @Override

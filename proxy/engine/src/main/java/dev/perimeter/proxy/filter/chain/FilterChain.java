@@ -1,12 +1,12 @@
-package dev.perimeter.proxy.filter;
+package dev.perimeter.proxy.filter.chain;
 
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.Flow;
+import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
-import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
-import java.util.Map;
 
 /** The filters of one exchange, both directions. To be used on the exchange's event loop. */
 public final class FilterChain {
@@ -16,20 +16,10 @@ public final class FilterChain {
     private final RequestLane request;
     private final ResponseLane response;
 
-    /** @param routeConfigs takes the place of a filter's own config for this route, by the filter's name */
     public FilterChain(
-            List<NamedFilter> chain,
-            Map<String, FilterFactory> routeConfigs,
-            Exchange exchange,
-            ChainEnd<RequestHead> requestEnd,
-            ChainEnd<ResponseHead> responseEnd) {
+            FilterPlan plan, Exchange exchange, ChainEnd<RequestHead> requestEnd, ChainEnd<ResponseHead> responseEnd) {
         this.exchange = exchange;
-        filters = new HttpFilter[chain.size()];
-        for (int i = 0; i < filters.length; i++) {
-            NamedFilter named = chain.get(i);
-            filters[i] =
-                    routeConfigs.getOrDefault(named.name(), named.factory()).create();
-        }
+        filters = plan.create();
         request = new RequestLane(filters, exchange, requestEnd);
         response = new ResponseLane(filters, exchange, responseEnd);
     }
@@ -60,17 +50,32 @@ public final class FilterChain {
         response.trailers(trailers);
     }
 
-    public void resumeRequest(Verdict verdict) {
-        request.resume(verdict);
+    public Flow requestFlow() {
+        return request;
     }
 
-    public void resumeResponse(Verdict verdict) {
-        response.resume(verdict);
+    public Flow responseFlow() {
+        return response;
+    }
+
+    /** Whether the upstream takes data; what was held meanwhile goes first. Answers whether it still does afterwards. */
+    public boolean requestTaken(boolean taken) {
+        return request.endTakes(taken);
+    }
+
+    /** Whether the client takes data, for filters that hold back what it would have to wait for anyway. */
+    public void responseTaken(boolean taken) {
+        boolean ignored = response.endTakes(taken);
     }
 
     /** No more of the request will pass; the response may. */
     public void closeRequest() {
         request.close();
+    }
+
+    /** What the upstream has said so far is not what the client gets. */
+    public void closeResponse() {
+        response.close();
     }
 
     /** The exchange is over. */

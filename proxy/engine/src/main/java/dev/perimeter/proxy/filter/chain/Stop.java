@@ -1,0 +1,84 @@
+package dev.perimeter.proxy.filter.chain;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** What stands at one filter of a lane: the part the filter waits with, and what came after it. */
+final class Stop<H> {
+
+    /** Why a part stands here. */
+    enum Mode {
+        /** Nothing does. */
+        FREE,
+        /** The filter answered LATER. */
+        LATER,
+        /** The filter keeps the head back and takes what follows. */
+        HOLD,
+        /** The filter has more to make of this part. */
+        MORE
+    }
+
+    Mode mode = Mode.FREE;
+
+    @Nullable
+    Part<H> part;
+
+    /** What is behind is being handed to the filter just now. */
+    boolean draining;
+
+    private @Nullable Deque<Part<H>> behind;
+
+    void stand(Part<H> standing, Mode why) {
+        part = standing;
+        mode = why;
+    }
+
+    Part<H> leave() {
+        Part<H> leaving = part;
+        if (leaving == null) {
+            throw new IllegalStateException("nobody stands here");
+        }
+        part = null;
+        mode = Mode.FREE;
+        return leaving;
+    }
+
+    /** Whether the filter cannot be asked about something new. */
+    boolean blocked() {
+        return waits() || draining || hasBehind();
+    }
+
+    /** Whether the filter keeps the source from being read. */
+    boolean waits() {
+        return mode == Mode.LATER || mode == Mode.MORE;
+    }
+
+    boolean hasBehind() {
+        return behind != null && !behind.isEmpty();
+    }
+
+    void queue(Part<H> next) {
+        if (behind == null) {
+            behind = new ArrayDeque<>();
+        }
+        behind.addLast(next);
+    }
+
+    /** To be asked only if there is something behind. */
+    Part<H> next() {
+        if (behind == null) {
+            throw new IllegalStateException("nothing is behind");
+        }
+        return behind.removeFirst();
+    }
+
+    void clear() {
+        if (part != null) {
+            leave().release();
+        }
+        while (hasBehind()) {
+            next().release();
+        }
+    }
+}
