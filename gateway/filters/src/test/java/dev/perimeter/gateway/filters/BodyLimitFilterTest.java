@@ -192,7 +192,7 @@ class BodyLimitFilterTest {
                 new LoadBalancing(Balancers.ROUND_ROBIN),
                 new EndpointSource.Inline(endpoints),
                 ConnectionLimits.DEFAULTS,
-                new UpstreamProtocol(Duration.ofHours(1)),
+                UpstreamProtocol.http1(Duration.ofHours(1)),
                 UpstreamTransport.PLAIN,
                 HealthChecking.NONE);
         ListenerConfig listener = new ListenerConfig("in", new InetSocketAddress(LOOPBACK, 0), manager);

@@ -16,6 +16,13 @@ public record StreamReset(Cause cause, boolean connectionGone, String sentence) 
         /** The peer was silent or slow for longer than it may. */
         TIMEOUT,
         /** The peer closed before it had sent a single byte of a response on a reused connection: the keep-alive race. */
-        CLOSED_BEFORE_RESPONSE
+        CLOSED_BEFORE_RESPONSE,
+        /** The peer ended this stream alone (RST_STREAM). */
+        REMOTE_RESET,
+        /**
+         * The peer surely did nothing about the request, so it may be sent again whatever its method: REFUSED_STREAM, or
+         * above the last stream of a GOAWAY (RFC 9113 sections 6.8 and 8.7).
+         */
+        NOT_PROCESSED
     }
 }

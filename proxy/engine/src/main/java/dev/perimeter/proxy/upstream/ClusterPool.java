@@ -4,10 +4,12 @@ import dev.perimeter.proxy.balance.BalancerKind.Balancer;
 import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -51,14 +53,22 @@ final class ClusterPool {
 
     /** Answers the waiter at once or later. @param fresh true when a connection used before will not do */
     void acquire(EndpointPool pool, boolean fresh, ConnectionWaiter waiter) {
-        PooledConnection idle = fresh ? null : pool.takeIdle();
-        if (idle != null) {
-            waiter.connected(idle);
-        } else if (mayConnect()) {
-            connect(pool, waiter);
+        Version version = version(waiter);
+        // A shared connection that failed is not offered any more, so the next one is as good as fresh.
+        PooledConnection ready = fresh && version == Version.HTTP1 ? null : pool.take(version);
+        if (ready != null) {
+            waiter.connected(ready);
+            return;
+        }
+        PooledConnection opening = version == Version.HTTP1 ? null : pool.opening();
+        if (opening == null && mayConnect()) {
+            connect(pool, version, waiter);
         } else if (cluster.load().pending().get() >= cluster.config().limits().maxPendingRequests()) {
             metrics.increment(ClusterMetric.PENDING_OVERFLOW);
             waiter.overflowed("pending requests");
+        } else if (opening != null) {
+            cluster.load().pending().incrementAndGet();
+            opening.waiters().addLast(waiter);
         } else {
             metrics.increment(ClusterMetric.CONNECTIONS_OVERFLOW);
             cluster.load().pending().incrementAndGet();
@@ -66,9 +76,23 @@ final class ClusterPool {
         }
     }
 
+    private Version version(ConnectionWaiter waiter) {
+        Version version = cluster.config().protocol().version();
+        if (version != Version.AS_DOWNSTREAM) {
+            return version;
+        }
+        return waiter.cameByHttp2() ? Version.HTTP2 : Version.HTTP1;
+    }
+
     /** A request that waits here is given up. */
     void forget(ConnectionWaiter waiter) {
-        if (queue.remove(waiter)) {
+        boolean waited = queue.remove(waiter);
+        if (!waited && cluster.load().pending().get() > 0) {
+            for (EndpointPool pool : pools.values()) {
+                waited |= pool.forget(waiter);
+            }
+        }
+        if (waited) {
             cluster.load().pending().decrementAndGet();
         }
     }
@@ -81,69 +105,106 @@ final class ClusterPool {
         for (EndpointPool pool : pools.values()) {
             PooledConnection idle = pool.oldestIdle();
             if (idle != null) {
-                idle.close();
+                idle.retire();
                 return true;
             }
         }
         return pools.values().stream().allMatch(EndpointPool::isEmpty);
     }
 
-    private void connect(EndpointPool pool, ConnectionWaiter waiter) {
-        pool.opened();
+    /** The request that a connection is opened for does not count as pending, others that join it do. */
+    private void connect(EndpointPool pool, Version version, ConnectionWaiter waiter) {
         cluster.load().connections().incrementAndGet();
         metrics.increment(ClusterMetric.CONNECTIONS);
         metrics.add(ClusterMetric.CONNECTIONS_ACTIVE, 1);
-        PooledConnection connection = new PooledConnection(pool, this, upstreams);
+        PooledConnection connection = new PooledConnection(pool, this, upstreams, version);
+        pool.opening(connection);
         ChannelFuture connecting =
-                upstreams.connector().http(pool.address(), cluster.config().connectTimeout(), connection.http());
+                upstreams.connector().http(pool.address(), cluster.config().connectTimeout(), connection.handler());
         connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                pool.connectFailed();
+            if (done.isSuccess()) {
+                connection.connected(connecting.channel());
+                if (!connection.isShared()) {
+                    pool.opened(connection);
+                }
+                if (waiter.isWaiting()) {
+                    waiter.connected(connection);
+                }
+                release(connection);
+            } else {
+                pool.connectFailed(connection);
                 metrics.increment(
                         done.cause() instanceof ConnectTimeoutException
                                 ? ClusterMetric.CONNECT_TIMEOUT
                                 : ClusterMetric.CONNECT_FAIL);
                 closed();
-                waiter.connectFailed(done.cause());
-                return;
-            }
-            connection.connected(connecting.channel());
-            if (waiter.isWaiting()) {
-                waiter.connected(connection);
-            } else {
-                release(connection);
+                if (waiter.isWaiting()) {
+                    waiter.connectFailed(done.cause());
+                }
+                failWaiters(connection, done.cause());
             }
         });
     }
 
-    /** A connection is no more, or never came about. */
+    private void failWaiters(PooledConnection connection, Throwable cause) {
+        for (ConnectionWaiter other = next(connection.waiters()); other != null; ) {
+            other.connectFailed(cause);
+            other = next(connection.waiters());
+        }
+    }
+
+    /** A connection is no more. */
+    void closed(PooledConnection connection) {
+        closed();
+        if (!connection.waiters().isEmpty()) {
+            failWaiters(connection, new ClosedChannelException());
+        }
+    }
+
+    /** One connection less, so that there may be another. */
     void closed() {
         cluster.load().connections().decrementAndGet();
         metrics.add(ClusterMetric.CONNECTIONS_ACTIVE, -1);
-        ConnectionWaiter next = next();
+        ConnectionWaiter next = next(queue);
         if (next != null) {
             acquire(next.endpoint(), false, next);
         }
     }
 
-    /** A connection can take another request. */
+    /** A connection can take another request, or more of them. */
     void release(PooledConnection connection) {
         if (connection.endpoint().isDraining()) {
-            connection.close();
-            return;
+            connection.retire();
         }
-        ConnectionWaiter next = next();
-        if (next != null) {
+        while (connection.hasRoom()) {
+            ConnectionWaiter next = next(connection.waiters());
+            if (next == null) {
+                next = next(queue);
+            }
+            if (next == null) {
+                shelve(connection);
+                return;
+            }
             next.connected(connection);
-            return;
         }
-        long idle = cluster.config().protocol().idleTimeout().toNanos();
-        connection.idleUntil(idle == 0 ? Long.MAX_VALUE : upstreams.clock().getAsLong() + idle);
-        connection.endpoint().putIdle(connection);
+        if (!connection.isOpening()) {
+            for (ConnectionWaiter other = next(connection.waiters()); other != null; ) {
+                acquire(other.endpoint(), false, other);
+                other = next(connection.waiters());
+            }
+        }
     }
 
-    private @Nullable ConnectionWaiter next() {
-        ConnectionWaiter next = queue.pollFirst();
+    private void shelve(PooledConnection connection) {
+        if (connection.isIdle()) {
+            long idle = cluster.config().protocol().idleTimeout().toNanos();
+            connection.idleUntil(idle == 0 ? Long.MAX_VALUE : upstreams.clock().getAsLong() + idle);
+        }
+        connection.endpoint().shelve(connection);
+    }
+
+    private @Nullable ConnectionWaiter next(Deque<ConnectionWaiter> waiting) {
+        ConnectionWaiter next = waiting.pollFirst();
         if (next != null) {
             cluster.load().pending().decrementAndGet();
         }

@@ -14,4 +14,7 @@ interface ConnectionWaiter {
     boolean isWaiting();
 
     EndpointPool endpoint();
+
+    /** For clusters that are spoken to as the client speaks. */
+    boolean cameByHttp2();
 }

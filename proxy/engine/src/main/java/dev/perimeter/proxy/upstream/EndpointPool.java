@@ -4,9 +4,12 @@ import dev.perimeter.proxy.cluster.EndpointCounters;
 import dev.perimeter.proxy.cluster.EndpointOutcome;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
+import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointPool implements EndpointOutcome {
 
+    /** How many requests may count on one connection before it is known how many it takes; more open another. */
+    private static final int MAX_WAITERS = 100;
+
     private final InetSocketAddress address;
     private final String name;
     private final Deque<PooledConnection> idle = new ArrayDeque<>();
+    private final Deque<PooledConnection> shared = new ArrayDeque<>(2);
+    private final List<PooledConnection> opening = new ArrayList<>(2);
     private final EndpointState state;
     private final EndpointCounters counters;
     private final int loop;
@@ -41,32 +49,96 @@ final class EndpointPool implements EndpointOutcome {
         return name;
     }
 
-    /** The connection used last, which the upstream is least likely to have given up on. */
+    /** A connection with room for a request, or null: the one used last, which is least likely to be given up on. */
     @Nullable
-    PooledConnection takeIdle() {
+    PooledConnection take(Version version) {
+        PooledConnection taken = version == Version.HTTP1 ? null : share();
+        return taken != null || version == Version.HTTP2 ? taken : takeIdle();
+    }
+
+    private @Nullable PooledConnection takeIdle() {
         PooledConnection connection = idle.pollLast();
-        while (connection != null && !connection.isAvailable()) {
+        while (connection != null) {
+            connection.shelved(false);
+            if (connection.hasRoom()) {
+                return connection;
+            }
             connection = idle.pollLast();
+        }
+        return null;
+    }
+
+    /** A connection that is full leaves the shelf here, and comes back when it has room again. */
+    private @Nullable PooledConnection share() {
+        PooledConnection connection = shared.peekLast();
+        while (connection != null && !connection.hasRoom()) {
+            shared.pollLast();
+            connection.shelved(false);
+            connection = shared.peekLast();
         }
         return connection;
     }
 
-    void putIdle(PooledConnection connection) {
-        idle.addLast(connection);
+    /** Offers a connection that has room. */
+    void shelve(PooledConnection connection) {
+        if (!connection.isShelved()) {
+            connection.shelved(true);
+            (connection.isShared() ? shared : idle).addLast(connection);
+        }
     }
 
+    /** The connection that has been without a request for longest; it is not offered any more. */
     @Nullable
     PooledConnection oldestIdle() {
-        return idle.pollFirst();
+        PooledConnection oldest = idle.pollFirst();
+        if (oldest == null) {
+            oldest =
+                    shared.stream().filter(PooledConnection::isIdle).findFirst().orElse(null);
+        }
+        if (oldest != null) {
+            shared.remove(oldest);
+            oldest.shelved(false);
+        }
+        return oldest;
     }
 
-    /** The endpoint is gone from the config: idle connections close now, the others when their exchange ends. */
+    /** A connection that requests may wait for, or null. */
+    @Nullable
+    PooledConnection opening() {
+        for (int i = opening.size() - 1; i >= 0; i--) {
+            PooledConnection candidate = opening.get(i);
+            if (!candidate.isOpening()) {
+                opening.remove(i);
+            } else if (candidate.isShared() && candidate.waiters().size() < MAX_WAITERS) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the request waited for a connection that is being opened; it does not any more. */
+    boolean forget(ConnectionWaiter waiter) {
+        for (PooledConnection connection : opening) {
+            if (connection.waiters().remove(waiter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The endpoint is gone from the config: each connection closes when it has no request any more. */
     void drain() {
         draining = true;
-        PooledConnection connection = idle.pollFirst();
+        retire(idle);
+        retire(shared);
+    }
+
+    private static void retire(Deque<PooledConnection> connections) {
+        PooledConnection connection = connections.pollFirst();
         while (connection != null) {
-            connection.close();
-            connection = idle.pollFirst();
+            connection.shelved(false);
+            connection.retire();
+            connection = connections.pollFirst();
         }
     }
 
@@ -74,12 +146,26 @@ final class EndpointPool implements EndpointOutcome {
         return draining;
     }
 
+    void opening(PooledConnection connection) {
+        opening.add(connection);
+        opened();
+    }
+
+    /** Nobody can wait for it any more. */
+    void opened(PooledConnection connection) {
+        opening.remove(connection);
+    }
+
     void opened() {
         counters.opened();
     }
 
     void closed(PooledConnection connection) {
-        idle.remove(connection);
+        if (connection.isShelved()) {
+            connection.shelved(false);
+            (connection.isShared() ? shared : idle).remove(connection);
+        }
+        opening.remove(connection);
         counters.closed();
     }
 
@@ -87,6 +173,11 @@ final class EndpointPool implements EndpointOutcome {
     void closedTcp() {
         counters.closed();
         requestEnded();
+    }
+
+    void connectFailed(PooledConnection connection) {
+        opening.remove(connection);
+        connectFailed();
     }
 
     void connectFailed() {

@@ -155,6 +155,11 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
         return java.util.Objects.requireNonNull(endpoint, "waits for a connection before an endpoint was picked");
     }
 
+    @Override
+    public boolean cameByHttp2() {
+        return head.protocol().equals("HTTP/2");
+    }
+
     /** A part of the request's body; takes ownership. Only while data is taken, what comes after the end is let go. */
     public void sendData(ByteBuf data, boolean endOfStream) {
         ClientStream open = stream;
@@ -246,12 +251,14 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
     }
 
     private boolean mayRepeat(StreamReset reason) {
-        return reason.cause() == StreamReset.Cause.CLOSED_BEFORE_RESPONSE
-                && reusedConnection
-                && !repeated
-                && !responseBegan
-                && bodyless
-                && IDEMPOTENT.contains(head.method());
+        if (repeated || responseBegan || !bodyless) {
+            return false;
+        }
+        return switch (reason.cause()) {
+            case NOT_PROCESSED -> true;
+            case CLOSED_BEFORE_RESPONSE -> reusedConnection && IDEMPOTENT.contains(head.method());
+            default -> false;
+        };
     }
 
     private void repeat() {

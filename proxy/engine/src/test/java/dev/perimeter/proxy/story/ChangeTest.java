@@ -177,7 +177,7 @@ class ChangeTest {
                     new LoadBalancing(dev.perimeter.proxy.balance.Balancers.ROUND_ROBIN),
                     new dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource.Named("nowhere"),
                     dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits.DEFAULTS,
-                    new UpstreamProtocol(Duration.ZERO),
+                    UpstreamProtocol.http1(Duration.ZERO),
                     UpstreamTransport.PLAIN,
                     HealthChecking.NONE);
             List<String> problems = proxy.dataPlane()

@@ -154,7 +154,7 @@ final class Config {
                         new LoadBalancing(Balancers.ROUND_ROBIN),
                         new EndpointSource.Inline(new EndpointSet(name, endpoints)),
                         limits,
-                        new UpstreamProtocol(clusterIdle),
+                        UpstreamProtocol.http1(clusterIdle),
                         UpstreamTransport.PLAIN,
                         HealthChecking.NONE));
         return this;

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.http.h1;
 
+import dev.perimeter.proxy.http.ClientConnection;
 import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
@@ -20,19 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A connection to an upstream that speaks HTTP/1.1, for one exchange at a time. Last in the pipeline; belongs to one
  * channel and runs on its event loop. Has no clock: who sends a request knows how long it may take.
  */
-public final class Http1ClientConnection extends Http1Connection implements BodyReader.Sink {
+public final class Http1ClientConnection extends Http1Connection implements ClientConnection, BodyReader.Sink {
 
     private static final int MAX_INFORMATIONAL = 32;
-
-    /** Learns what becomes of the connection; usually the pool. Called on the event loop. */
-    public interface Owner {
-
-        /** An exchange ended well and another may be sent. Comes after the handler's last call. */
-        void available(Http1ClientConnection connection);
-
-        /** The connection is gone, in whatever way; called once. */
-        void closed(Http1ClientConnection connection);
-    }
 
     private enum Phase {
         IDLE,
@@ -59,19 +50,33 @@ public final class Http1ClientConnection extends Http1Connection implements Body
         this.body = new BodyReader(limits.maxHeaderBytes(), limits.maxHeaderCount(), this);
     }
 
-    /** Whether {@link #send} may be called. */
-    public boolean isAvailable() {
+    @Override
+    public boolean hasRoom() {
         return phase == Phase.IDLE && keepAlive && !announce && channel().isActive();
     }
 
+    @Override
+    public boolean isIdle() {
+        return phase == Phase.IDLE;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public boolean isSettled() {
+        return true;
+    }
+
     /**
-     * Sends a request; the head is written at once in the form of an origin server's request. With {@code endOfStream}
-     * false, content follows: by length when the head has a {@code Content-Length}, else chunked.
-     *
-     * @throws IllegalStateException unless {@link #isAvailable()}
+     * The head is written at once in the form of an origin server's request. With {@code endOfStream} false, content
+     * follows: by length when the head has a {@code Content-Length}, else chunked.
      */
+    @Override
     public ClientStream send(RequestHead head, boolean endOfStream, ResponseHandler handler) {
-        if (!isAvailable()) {
+        if (!hasRoom()) {
             throw new IllegalStateException("a request on a connection that cannot take one");
         }
         exchanges++;
@@ -254,6 +259,14 @@ public final class Http1ClientConnection extends Http1Connection implements Body
         if (paused != pause) {
             paused = pause;
             resume();
+        }
+    }
+
+    @Override
+    public void retire() {
+        keepAlive = false;
+        if (phase == Phase.IDLE && !announce) {
+            close();
         }
     }
 

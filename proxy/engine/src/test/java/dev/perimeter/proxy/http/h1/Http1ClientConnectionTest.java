@@ -2,6 +2,7 @@ package dev.perimeter.proxy.http.h1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.http.ClientConnection;
 import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Http1ClientConnectionTest implements Http1ClientConnection.Owner, ResponseHandler {
+class Http1ClientConnectionTest implements ClientConnection.Owner, ResponseHandler {
 
     private final Http1ClientConnection connection = new Http1ClientConnection(HttpServer.LIMITS, this);
     private final EmbeddedChannel channel = new EmbeddedChannel(connection);
@@ -236,12 +237,12 @@ class Http1ClientConnectionTest implements Http1ClientConnection.Owner, Response
     }
 
     @Override
-    public void available(Http1ClientConnection one) {
+    public void available(ClientConnection one) {
         available++;
     }
 
     @Override
-    public void closed(Http1ClientConnection one) {
+    public void closed(ClientConnection one) {
         closed++;
     }
 

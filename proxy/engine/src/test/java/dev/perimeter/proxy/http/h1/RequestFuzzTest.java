@@ -2,6 +2,7 @@ package dev.perimeter.proxy.http.h1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.http.ClientConnection;
 import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHandler;
@@ -134,13 +135,13 @@ class RequestFuzzTest {
         return read.summary();
     }
 
-    private record NoOwner() implements Http1ClientConnection.Owner {
+    private record NoOwner() implements ClientConnection.Owner {
 
         @Override
-        public void available(Http1ClientConnection connection) {}
+        public void available(ClientConnection connection) {}
 
         @Override
-        public void closed(Http1ClientConnection connection) {}
+        public void closed(ClientConnection connection) {}
     }
 
     private record NoHandler() implements ResponseHandler {

@@ -52,6 +52,6 @@ final class UpstreamProtocolReader {
                         place.in("common_http_protocol_options").in("idle_timeout"));
             }
         }
-        return new UpstreamProtocol(idle);
+        return UpstreamProtocol.http1(idle);
     }
 }
