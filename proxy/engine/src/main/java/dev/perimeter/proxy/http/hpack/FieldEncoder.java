@@ -30,6 +30,11 @@ public final class FieldEncoder implements Http2HeadersEncoder, Http2HeadersEnco
 
     @Override
     public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf out) throws Http2Exception {
+        if (maxListSize < Http2CodecUtil.MAX_HEADER_LIST_SIZE
+                && headers instanceof SentFields large
+                && large.listSize() > maxListSize) {
+            Http2CodecUtil.headerListSizeExceeded(streamId, maxListSize, false);
+        }
         if (!begun) {
             begun = true;
             out.writeByte(TABLE_SIZE_ZERO);
@@ -41,9 +46,6 @@ public final class FieldEncoder implements Http2HeadersEncoder, Http2HeadersEnco
                 text(out, field.getValue());
             }
             return;
-        }
-        if (maxListSize < Http2CodecUtil.MAX_HEADER_LIST_SIZE && sent.listSize() > maxListSize) {
-            Http2CodecUtil.headerListSizeExceeded(streamId, maxListSize, false);
         }
         RequestHead request = sent.request();
         if (request != null) {
