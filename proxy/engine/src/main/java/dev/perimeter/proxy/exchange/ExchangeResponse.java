@@ -8,7 +8,6 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.RouteAction;
-import dev.perimeter.proxy.route.RouteRule;
 import dev.perimeter.proxy.upstream.Downstream;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -134,10 +133,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     /** The head behind its last filter. */
     @Override
     public void head(ResponseHead answer, boolean endOfStream) {
-        RouteRule rule = exchange.rule();
-        if (rule != null) {
-            rule.responseHeaders().apply(answer.headers(), journal);
-        }
+        exchange.responseHeaders().apply(answer.headers(), journal);
         EdgeHeaders.response(answer.headers(), exchange.manager().config().edge(), exchange.requestIfAny());
         if (exchange.connection().isDraining()) {
             stream.closeAfterwards();

@@ -17,11 +17,12 @@ import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMeter;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.route.HeaderEdits;
+import dev.perimeter.proxy.route.Location;
 import dev.perimeter.proxy.route.Rewrite;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
-import dev.perimeter.proxy.route.RouteRule;
-import dev.perimeter.proxy.route.WeightedChoice;
+import dev.perimeter.proxy.route.select.RouteRule;
+import dev.perimeter.proxy.route.select.Target;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.LocalReplies;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
@@ -43,6 +44,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private final Pauses requestPauses = new Pauses();
     private @Nullable RequestHead request;
     private @Nullable RouteRule rule;
+    private @Nullable Target target;
     private @Nullable FilterChain chain;
     private @Nullable UpstreamRequest upstream;
     private boolean requestEnded;
@@ -78,7 +80,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             return;
         }
         // The route comes before the filters, since it may configure them.
-        rule = manager.routes().select(head);
+        rule = manager.routes().select(head, connection.worker().random());
         // The filters in the order of the config; the router at their end calls forward().
         chain = new FilterChain(
                 rule == null
@@ -101,22 +103,23 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         journal.route(route.name());
         switch (route.action()) {
             case RouteAction.DirectResponse direct -> response.direct(direct);
-            case RouteAction.Redirect redirect -> response.redirect(redirect, Rewrite.location(head, route, redirect));
+            case RouteAction.Redirect redirect -> response.redirect(redirect, Location.of(head, route, redirect));
             case RouteAction.Forward forward -> forward(head, endOfStream, matched, forward);
         }
     }
 
     private void forward(RequestHead head, boolean endOfStream, RouteRule matched, RouteAction.Forward forward) {
-        String name =
-                WeightedChoice.pick(forward.clusters(), connection.worker().random());
-        Cluster cluster = name == null ? null : manager.runtime().cluster(name);
-        if (cluster == null) {
-            fail(new Failure.NoCluster(name == null ? "(none has a weight)" : name, forward.noClusterStatus()));
+        Target chosen = matched.target(forward, head, connection.worker().random());
+        target = chosen;
+        Cluster cluster = chosen == null ? null : manager.runtime().cluster(chosen.cluster());
+        if (chosen == null || cluster == null) {
+            fail(new Failure.NoCluster(
+                    chosen == null ? "(none has a weight)" : chosen.cluster(), forward.noClusterStatus()));
             return;
         }
         journal.cluster(cluster.name());
-        matched.requestHeaders().apply(head.headers(), journal);
-        Rewrite.apply(head, matched.route(), forward);
+        chosen.requestHeaders().apply(head.headers(), journal);
+        Rewrite.apply(head, matched.route(), forward.rewrite(), chosen.host());
         timer.idle(forward.timeouts().idle());
         if (head.method().equals("CONNECT")) {
             tunnel(head, cluster, forward);
@@ -296,9 +299,13 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         connection.ended(this);
     }
 
-    @Nullable
-    RouteRule rule() {
-        return rule;
+    /** What the route, and the cluster if one was chosen, change in the headers of the answer. */
+    HeaderEdits responseHeaders() {
+        RouteRule matched = rule;
+        Target chosen = target;
+        return chosen != null
+                ? chosen.responseHeaders()
+                : matched == null ? HeaderEdits.NONE : matched.responseHeaders();
     }
 
     @Override

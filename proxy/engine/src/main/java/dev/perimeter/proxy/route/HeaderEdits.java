@@ -10,16 +10,42 @@ import java.util.List;
 /** A list of {@link HeaderEdit} ready to run; values may hold command operators, e.g. {@code %DOWNSTREAM_REMOTE_ADDRESS%}. */
 public final class HeaderEdits {
 
-    public static final HeaderEdits NONE = new HeaderEdits(List.of());
+    public static final HeaderEdits NONE = new HeaderEdits(new Step[0]);
 
-    @FunctionalInterface
-    private interface Step {
-        void apply(Headers headers, Journal journal);
+    private enum Kind {
+        SET,
+        APPEND,
+        ADD_IF_ABSENT,
+        REPLACE,
+        REMOVE
     }
 
-    private final List<Step> steps;
+    private record Step(Kind kind, String name, CommandFormat value, boolean keepEmpty) {
 
-    private HeaderEdits(List<Step> steps) {
+        void apply(Headers headers, Journal journal) {
+            if (kind == Kind.REMOVE) {
+                headers.remove(name);
+                return;
+            }
+            if ((kind == Kind.ADD_IF_ABSENT && headers.contains(name))
+                    || (kind == Kind.REPLACE && !headers.contains(name))) {
+                return;
+            }
+            String text = value.text(journal, "");
+            if (text.isEmpty() && !keepEmpty) {
+                return;
+            }
+            if (kind == Kind.APPEND || kind == Kind.ADD_IF_ABSENT) {
+                headers.add(name, text);
+            } else {
+                headers.set(name, text);
+            }
+        }
+    }
+
+    private final Step[] steps;
+
+    private HeaderEdits(Step[] steps) {
         this.steps = steps;
     }
 
@@ -29,45 +55,58 @@ public final class HeaderEdits {
         }
         List<Step> steps = new ArrayList<>();
         for (HeaderEdit edit : edits) {
-            switch (edit) {
-                case HeaderEdit.Remove(String name) -> steps.add((headers, journal) -> headers.remove(name));
-                case HeaderEdit.Set(String name, String value) -> {
-                    switch (CommandFormat.parse(value)) {
-                        case Parsed.Bad<CommandFormat> bad -> {
-                            return new Parsed.Bad<>(name, bad.sentence());
-                        }
-                        case Parsed.Ok<CommandFormat>(CommandFormat format) ->
-                            steps.add((headers, journal) -> headers.set(name, format.text(journal, "")));
-                    }
-                }
-                case HeaderEdit.Append(String name, String value) -> {
-                    switch (CommandFormat.parse(value)) {
-                        case Parsed.Bad<CommandFormat> bad -> {
-                            return new Parsed.Bad<>(name, bad.sentence());
-                        }
-                        case Parsed.Ok<CommandFormat>(CommandFormat format) ->
-                            steps.add((headers, journal) -> headers.add(name, format.text(journal, "")));
-                    }
+            Parsed<Step> step = switch (edit) {
+                case HeaderEdit.Remove(String name) -> step(Kind.REMOVE, name, "", false);
+                case HeaderEdit.Set(String name, String value, boolean empty) -> step(Kind.SET, name, value, empty);
+                case HeaderEdit.Append(String name, String value, boolean empty) ->
+                    step(Kind.APPEND, name, value, empty);
+                case HeaderEdit.AddIfAbsent(String name, String value, boolean empty) ->
+                    step(Kind.ADD_IF_ABSENT, name, value, empty);
+                case HeaderEdit.Replace(String name, String value, boolean empty) ->
+                    step(Kind.REPLACE, name, value, empty);
+            };
+            switch (step) {
+                case Parsed.Ok<Step>(Step value) -> steps.add(value);
+                case Parsed.Bad<Step> bad -> {
+                    return new Parsed.Bad<>(bad.path(), bad.reason());
                 }
             }
         }
-        return new Parsed.Ok<>(new HeaderEdits(List.copyOf(steps)));
+        return new Parsed.Ok<>(new HeaderEdits(steps.toArray(Step[]::new)));
+    }
+
+    private static Parsed<Step> step(Kind kind, String name, String value, boolean keepEmpty) {
+        return switch (CommandFormat.parse(value)) {
+            case Parsed.Bad<CommandFormat> bad -> new Parsed.Bad<>(name, bad.sentence());
+            case Parsed.Ok<CommandFormat>(CommandFormat format) ->
+                new Parsed.Ok<>(new Step(kind, name, format, keepEmpty));
+        };
     }
 
     /** Applies edits whose values are taken as they stand. */
     public static void applyPlain(List<HeaderEdit> edits, Headers headers) {
         for (int i = 0; i < edits.size(); i++) {
             switch (edits.get(i)) {
-                case HeaderEdit.Set(String name, String value) -> headers.set(name, value);
-                case HeaderEdit.Append(String name, String value) -> headers.add(name, value);
-                case HeaderEdit.Remove(String name) -> headers.remove(name);
+                case HeaderEdit.Set edit -> headers.set(edit.name(), edit.value());
+                case HeaderEdit.Append edit -> headers.add(edit.name(), edit.value());
+                case HeaderEdit.AddIfAbsent edit -> {
+                    if (!headers.contains(edit.name())) {
+                        headers.add(edit.name(), edit.value());
+                    }
+                }
+                case HeaderEdit.Replace edit -> {
+                    if (headers.contains(edit.name())) {
+                        headers.set(edit.name(), edit.value());
+                    }
+                }
+                case HeaderEdit.Remove edit -> headers.remove(edit.name());
             }
         }
     }
 
     public void apply(Headers headers, Journal journal) {
-        for (int i = 0; i < steps.size(); i++) {
-            steps.get(i).apply(headers, journal);
+        for (Step step : steps) {
+            step.apply(headers, journal);
         }
     }
 }

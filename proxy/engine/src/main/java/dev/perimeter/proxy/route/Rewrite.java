@@ -1,58 +1,94 @@
 package dev.perimeter.proxy.route;
 
 import dev.perimeter.proxy.http.RequestHead;
-import dev.perimeter.proxy.route.RouteAction.Forward;
-import dev.perimeter.proxy.route.RouteAction.Redirect;
+import dev.perimeter.proxy.route.RequestRewrite.HostRewrite;
+import dev.perimeter.proxy.route.RequestRewrite.PathRewrite;
 import dev.perimeter.proxy.route.RouteMatch.PathMatch;
+import dev.perimeter.proxy.route.path.RegexRewrite;
+import dev.perimeter.proxy.route.path.TemplateRewrite;
 import org.jspecify.annotations.Nullable;
 
-/** Changes authority and path as a route asks, for a request that goes on and for the {@code Location} of a redirect. */
+/** Changes authority and path as a route asks, for a request that goes on. */
 public final class Rewrite {
 
     private Rewrite() {}
 
-    public static void apply(RequestHead request, Route route, Forward forward) {
-        RequestRewrite rewrite = forward.rewrite();
-        if (rewrite.host() != null) {
-            request.authority(rewrite.host());
+    /** @param clusterHost of the weighted cluster that was chosen, or null; has the first word, the route the last */
+    public static void apply(RequestHead request, Route route, RequestRewrite rewrite, @Nullable String clusterHost) {
+        if (clusterHost != null || rewrite.host() != null) {
+            String host = clusterHost == null ? host(request, rewrite.host()) : clusterHost;
+            if (host != null && isAuthority(host)) {
+                if (rewrite.appendForwardedHost()) {
+                    appendForwardedHost(request);
+                }
+                request.authority(host);
+            }
         }
-        if (rewrite.prefix() != null) {
-            request.path(prefix(request.path(), route.match().path(), rewrite.prefix()));
+        if (rewrite.path() != null) {
+            String path = path(request.path(), route.match().path(), rewrite.path());
+            if (isVisible(path)) {
+                // Nothing but a path that begins with a slash can stand in a request line.
+                request.path(path.startsWith("/") ? path : "/" + path);
+            }
         }
     }
 
-    /** An absolute URI: the request's own with the parts of the redirect put in. */
-    public static String location(RequestHead request, Route route, Redirect redirect) {
-        String scheme = redirect.scheme() == null ? request.scheme() : redirect.scheme();
-        String host = redirect.host() == null ? HostIndex.withoutPort(request.authority()) : redirect.host();
-        String path = request.path();
-        if (redirect.path() != null) {
-            path = redirect.path().contains("?") ? redirect.path() : redirect.path() + query(request.path());
-        } else if (redirect.prefixRewrite() != null) {
-            path = prefix(request.path(), route.match().path(), redirect.prefixRewrite());
-        }
-        return scheme + "://" + host + port(request, redirect, scheme) + path;
+    private static @Nullable String host(RequestHead request, @Nullable HostRewrite rewrite) {
+        return switch (rewrite) {
+            case null -> null;
+            case HostRewrite.Literal(String host) -> host;
+            case HostRewrite.Header(String name) -> request.headers().get(name);
+            case HostRewrite.FromPath(RegexRewrite regex) -> regex.apply(withoutQuery(request.path()));
+        };
     }
 
-    private static String port(RequestHead request, Redirect redirect, String scheme) {
-        if (redirect.port() > 0) {
-            boolean usual = redirect.port() == (scheme.equals("https") ? 443 : 80);
-            return usual ? "" : ":" + redirect.port();
-        }
-        // Another scheme or host listens elsewhere: the request's port says nothing about it.
-        boolean elsewhere = redirect.scheme() != null || redirect.host() != null;
-        return elsewhere
-                ? ""
-                : request.authority()
-                        .substring(HostIndex.withoutPort(request.authority()).length());
+    /** What a client had a hand in may hold anything; only what can stand in an authority replaces one. */
+    private static boolean isAuthority(String host) {
+        return !host.isEmpty()
+                && isVisible(host)
+                && host.indexOf('/') < 0
+                && host.indexOf('@') < 0
+                && host.indexOf('?') < 0
+                && host.indexOf('#') < 0;
     }
 
-    private static String prefix(String path, PathMatch match, String replacement) {
+    private static boolean isVisible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void appendForwardedHost(RequestHead request) {
+        String before = request.headers().get("x-forwarded-host");
+        // What this proxy wrote itself at the edge is not written twice.
+        if (before == null) {
+            request.headers().set("x-forwarded-host", request.authority());
+        } else if (!before.endsWith(request.authority())) {
+            request.headers().set("x-forwarded-host", before + "," + request.authority());
+        }
+    }
+
+    private static String path(String path, PathMatch match, PathRewrite rewrite) {
+        return switch (rewrite) {
+            case PathRewrite.Prefix(String replacement) -> prefix(path, match, replacement);
+            case PathRewrite.Regex(RegexRewrite regex) -> regex.apply(withoutQuery(path)) + query(path);
+            case PathRewrite.Template(TemplateRewrite template) -> template.apply(withoutQuery(path)) + query(path);
+        };
+    }
+
+    /** The path with what the match found of it replaced. */
+    static String prefix(String path, PathMatch match, String replacement) {
         return switch (match) {
-            case PathMatch.Prefix(String prefix) -> replacement + path.substring(prefix.length());
-            case PathMatch.ElementPrefix(String prefix) -> elements(path, prefix, replacement);
-            case PathMatch.Exact(String exact) -> replacement + path.substring(exact.length());
+            case PathMatch.Prefix prefix ->
+                replacement + path.substring(prefix.prefix().length());
+            case PathMatch.ElementPrefix prefix -> elements(path, prefix.prefix(), replacement);
+            case PathMatch.Exact exact ->
+                replacement + path.substring(exact.path().length());
             case PathMatch.Regex regex -> replacement + query(path);
+            case PathMatch.Template template -> replacement + query(path);
             case PathMatch.Connect connect -> path;
         };
     }
@@ -65,8 +101,13 @@ public final class Rewrite {
         return rest.isEmpty() || rest.startsWith("?") ? (start.isEmpty() ? "/" : replacement) + rest : start + rest;
     }
 
-    private static String query(@Nullable String path) {
-        int start = path == null ? -1 : path.indexOf('?');
-        return path == null || start < 0 ? "" : path.substring(start);
+    static String withoutQuery(String path) {
+        int end = path.indexOf('?');
+        return end < 0 ? path : path.substring(0, end);
+    }
+
+    static String query(String path) {
+        int start = path.indexOf('?');
+        return start < 0 ? "" : path.substring(start);
     }
 }

@@ -3,7 +3,7 @@ package dev.perimeter.proxy.runtime;
 import dev.perimeter.proxy.filter.chain.FilterPlans;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.observe.metric.Scope;
-import dev.perimeter.proxy.route.RouteIndex;
+import dev.perimeter.proxy.route.select.RouteIndex;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 
 /**

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.runtime;
 
 import dev.perimeter.proxy.cluster.Cluster;
-import dev.perimeter.proxy.route.RouteIndex;
+import dev.perimeter.proxy.route.select.RouteIndex;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import java.util.HashMap;
 import java.util.Map;

@@ -43,7 +43,7 @@ class RewriteTest {
                 503);
         RequestHead request = request(path);
 
-        Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward);
+        Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward.rewrite(), null);
 
         assertThat(request.path()).isEqualTo(expected);
         assertThat(request.authority()).isEqualTo("other");
@@ -51,7 +51,7 @@ class RewriteTest {
 
     @Test
     void location_takesThePartsTheRedirectNames() {
-        assertThat(location(new Redirect(302, "https", null, -1, null, null))).isEqualTo("https://shop/old/x?q=1");
+        assertThat(location(new Redirect(302, "https", null, -1, null, null))).isEqualTo("https://shop:8080/old/x?q=1");
         assertThat(location(new Redirect(302, "https", null, 8443, null, null)))
                 .isEqualTo("https://shop:8443/old/x?q=1");
         assertThat(location(new Redirect(302, null, "new.example", -1, "/p", null)))
@@ -60,6 +60,6 @@ class RewriteTest {
     }
 
     private static String location(Redirect redirect) {
-        return Rewrite.location(request("/old/x?q=1"), route(new PathMatch.ElementPrefix("/old"), redirect), redirect);
+        return Location.of(request("/old/x?q=1"), route(new PathMatch.ElementPrefix("/old"), redirect), redirect);
     }
 }

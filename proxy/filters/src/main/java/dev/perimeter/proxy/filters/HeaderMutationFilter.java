@@ -10,10 +10,10 @@ import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.filter.Verdict;
-import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.route.HeaderEdit;
+import dev.perimeter.proxy.route.HeaderEdits;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -122,24 +122,14 @@ final class HeaderMutationFilter implements FilterKind {
 
         @Override
         public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
-            apply(config.request, head.headers());
+            HeaderEdits.applyPlain(config.request, head.headers());
             return Verdict.NEXT;
         }
 
         @Override
         public Verdict onResponseHead(ResponseHead head, boolean endOfStream, Exchange exchange) {
-            apply(config.response, head.headers());
+            HeaderEdits.applyPlain(config.response, head.headers());
             return Verdict.NEXT;
-        }
-
-        private static void apply(List<HeaderEdit> edits, Headers headers) {
-            for (HeaderEdit edit : edits) {
-                switch (edit) {
-                    case HeaderEdit.Set(String name, String value) -> headers.set(name, value);
-                    case HeaderEdit.Append(String name, String value) -> headers.add(name, value);
-                    case HeaderEdit.Remove(String name) -> headers.remove(name);
-                }
-            }
         }
     }
 }

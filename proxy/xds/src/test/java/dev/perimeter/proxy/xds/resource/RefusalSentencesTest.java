@@ -154,7 +154,7 @@ class RefusalSentencesTest {
                                 .build()),
                 arguments(
                         "virtual_hosts[0].routes[0].match: needs one of prefix, path, path_separated_prefix, safe_regex"
-                                + " and connect_matcher",
+                                + ", path_match_policy and connect_matcher",
                         table(route("/", "pay").toBuilder().setMatch(RouteMatch.getDefaultInstance()))),
                 arguments(
                         "virtual_hosts[0].routes[0].match.safe_regex.regex: `(` is not a regular expression: missing"
@@ -182,13 +182,13 @@ class RefusalSentencesTest {
                                                 .addClusters(ClusterWeight.newBuilder()
                                                         .setName("pay")))))),
                 arguments(
-                        "virtual_hosts[0].routes[0].request_headers_to_add[0].header.value: `%START_TIME%`: command"
-                                + " operators are not supported yet here; write %% for a percent sign",
+                        "virtual_hosts[0].routes[0].request_headers_to_add[0].header.value: '%START_TIME' opens"
+                                + " an operator with % and does not close it",
                         table(route("/", "pay").toBuilder()
                                 .addRequestHeadersToAdd(HeaderValueOption.newBuilder()
                                         .setHeader(HeaderValue.newBuilder()
                                                 .setKey("x-a")
-                                                .setValue("%START_TIME%"))))),
+                                                .setValue("%START_TIME"))))),
                 arguments(
                         "virtual_hosts[0].routes[0].response_headers_to_remove: `a b` is not a header name (RFC 9110"
                                 + " section 5.1)",

@@ -1,15 +1,16 @@
 package dev.perimeter.proxy.xds.resource.http;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.observe.CommandFormat;
 import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Header changes of a route, a virtual host or a route table: removals first, then additions, as Envoy does it. */
+/** Header changes of a cluster, a route, a virtual host or a route table: removals first, then additions, as Envoy does it. */
 final class HeaderEdits {
 
     private static final FieldList HEADER = FieldList.of(HeaderValue::getDescriptor)
@@ -17,11 +18,24 @@ final class HeaderEdits {
 
     static final FieldList FIELDS = FieldList.of(HeaderValueOption::getDescriptor)
             .inside(HeaderValueOption.HEADER_FIELD_NUMBER, HEADER)
-            .honoured(HeaderValueOption.APPEND_FIELD_NUMBER, HeaderValueOption.APPEND_ACTION_FIELD_NUMBER);
+            .honoured(
+                    HeaderValueOption.APPEND_FIELD_NUMBER,
+                    HeaderValueOption.APPEND_ACTION_FIELD_NUMBER,
+                    HeaderValueOption.KEEP_EMPTY_VALUE_FIELD_NUMBER);
 
     private HeaderEdits() {}
 
-    static List<HeaderEdit> read(
+    /** Reads {@code request_headers_to_remove} and {@code request_headers_to_add}. */
+    static List<HeaderEdit> request(List<String> remove, List<HeaderValueOption> add, Place parent) {
+        return read(remove, parent.in("request_headers_to_remove"), add, parent, "request_headers_to_add");
+    }
+
+    /** Reads {@code response_headers_to_remove} and {@code response_headers_to_add}. */
+    static List<HeaderEdit> response(List<String> remove, List<HeaderValueOption> add, Place parent) {
+        return read(remove, parent.in("response_headers_to_remove"), add, parent, "response_headers_to_add");
+    }
+
+    private static List<HeaderEdit> read(
             List<String> remove, Place removePlace, List<HeaderValueOption> add, Place parent, String addField) {
         List<HeaderEdit> edits = new ArrayList<>(remove.size() + add.size());
         for (String name : remove) {
@@ -36,22 +50,26 @@ final class HeaderEdits {
     @SuppressWarnings("deprecation") // `append` is what older control planes still say
     private static HeaderEdit edit(HeaderValueOption option, Place place) {
         String name = name(option.getHeader().getKey(), place.in("header").in("key"));
-        String value = literal(option.getHeader().getValue(), place.in("header").in("value"));
-        int action = option.getAppendActionValue();
+        String value = value(option.getHeader().getValue(), place.in("header").in("value"));
+        boolean empty = option.getKeepEmptyValue();
         if (option.hasAppend()) {
-            return option.getAppend().getValue() ? new HeaderEdit.Append(name, value) : new HeaderEdit.Set(name, value);
+            return option.getAppend().getValue()
+                    ? new HeaderEdit.Append(name, value, empty)
+                    : new HeaderEdit.Set(name, value, empty);
         }
-        if (action == HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD_VALUE) {
-            return new HeaderEdit.Set(name, value);
-        }
-        if (action != HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD_VALUE) {
-            place.in("append_action")
-                    .refuse("only APPEND_IF_EXISTS_OR_ADD and OVERWRITE_IF_EXISTS_OR_ADD are supported yet");
-        }
-        return new HeaderEdit.Append(name, value);
+        return switch (option.getAppendAction()) {
+            case APPEND_IF_EXISTS_OR_ADD -> new HeaderEdit.Append(name, value, empty);
+            case ADD_IF_ABSENT -> new HeaderEdit.AddIfAbsent(name, value, empty);
+            case OVERWRITE_IF_EXISTS_OR_ADD -> new HeaderEdit.Set(name, value, empty);
+            case OVERWRITE_IF_EXISTS -> new HeaderEdit.Replace(name, value, empty);
+            case UNRECOGNIZED -> {
+                place.in("append_action").refuse(option.getAppendActionValue() + " is not a known action");
+                yield new HeaderEdit.Append(name, value, empty);
+            }
+        };
     }
 
-    private static String name(String name, Place place) {
+    static String name(String name, Place place) {
         if (name.isEmpty()) {
             place.refuse("must not be empty");
         } else if (name.startsWith(":") || name.equalsIgnoreCase("host")) {
@@ -69,14 +87,14 @@ final class HeaderEdits {
                 || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    /** A value without command operators; {@code %%} stands for a percent sign. */
-    private static String literal(String value, Place place) {
-        if (value.replace("%%", "").contains("%")) {
-            place.refuse("`" + value + "`: command operators are not supported yet here; write %% for a percent sign");
-        }
+    /** Text with command operators; {@code %%} stands for a percent sign. */
+    private static String value(String value, Place place) {
         if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
             place.refuse("must not hold line breaks");
         }
-        return value.replace("%%", "%");
+        if (CommandFormat.parse(value) instanceof Parsed.Bad<CommandFormat>(String path, String reason)) {
+            place.refuse(path, reason);
+        }
+        return value;
     }
 }

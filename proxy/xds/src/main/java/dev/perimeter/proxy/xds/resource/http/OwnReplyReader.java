@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Routes the proxy answers itself: a fixed reply or a redirect. */
 final class OwnReplyReader {
 
-    private static final FieldList TEXT = FieldList.of(DataSource::getDescriptor)
-            .honoured(DataSource.INLINE_STRING_FIELD_NUMBER, DataSource.INLINE_BYTES_FIELD_NUMBER);
-
     static final FieldList DIRECT = FieldList.of(DirectResponseAction::getDescriptor)
             .honoured(DirectResponseAction.STATUS_FIELD_NUMBER)
-            .inside(DirectResponseAction.BODY_FIELD_NUMBER, TEXT);
+            .inside(DirectResponseAction.BODY_FIELD_NUMBER, DirectBodyReader.FIELDS);
 
     static final FieldList REDIRECT = FieldList.of(RedirectAction::getDescriptor)
             .honoured(
@@ -27,13 +24,16 @@ final class OwnReplyReader {
                     RedirectAction.PORT_REDIRECT_FIELD_NUMBER,
                     RedirectAction.PATH_REDIRECT_FIELD_NUMBER,
                     RedirectAction.PREFIX_REWRITE_FIELD_NUMBER,
-                    RedirectAction.RESPONSE_CODE_FIELD_NUMBER);
+                    RedirectAction.RESPONSE_CODE_FIELD_NUMBER,
+                    RedirectAction.STRIP_QUERY_FIELD_NUMBER)
+            .inside(RedirectAction.REGEX_REWRITE_FIELD_NUMBER, ValueMatchReader.REGEX_REWRITE);
 
     private OwnReplyReader() {}
 
-    static RouteAction direct(DirectResponseAction action, Place place) {
+    static RouteAction direct(DirectResponseAction action, int mostBody, Place place) {
         int status = Amounts.between(200, 599, Integer.toUnsignedLong(action.getStatus()), place.in("status"));
-        return new RouteAction.DirectResponse(status, text(action.getBody()));
+        return new RouteAction.DirectResponse(
+                status, DirectBodyReader.read(action.getBody(), mostBody, place.in("body")));
     }
 
     static String text(DataSource source) {
@@ -59,7 +59,11 @@ final class OwnReplyReader {
                 emptyToNull(action.getHostRedirect()),
                 port == 0 ? -1 : Amounts.between(1, 65_535, port, place.in("port_redirect")),
                 emptyToNull(action.getPathRedirect()),
-                emptyToNull(action.getPrefixRewrite()));
+                emptyToNull(action.getPrefixRewrite()),
+                action.hasRegexRewrite()
+                        ? ValueMatchReader.rewrite(action.getRegexRewrite(), place.in("regex_rewrite"))
+                        : null,
+                action.getStripQuery());
     }
 
     private static @Nullable String emptyToNull(String text) {

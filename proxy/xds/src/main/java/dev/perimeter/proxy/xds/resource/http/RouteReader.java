@@ -6,13 +6,15 @@ import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteMatch;
+import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One route of a virtual host. What the host says for all its routes is put into each, after the route's own. */
+/** One route of a virtual host. What the host says for all its routes is put into each. */
 final class RouteReader {
 
     static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor)
@@ -32,33 +34,33 @@ final class RouteReader {
                     io.envoyproxy.envoy.config.route.v3.Route.STAT_PREFIX_FIELD_NUMBER);
 
     private final FilterCatalogue filters;
+    private final RouteConfiguration table;
     private final List<HeaderEdit> hostRequestHeaders;
     private final List<HeaderEdit> hostResponseHeaders;
     private final Map<String, RouteFilter> outerConfigs;
 
-    RouteReader(FilterCatalogue filters, VirtualHost host, Map<String, RouteFilter> tableConfigs, Place hostPlace) {
+    RouteReader(
+            FilterCatalogue filters,
+            RouteConfiguration table,
+            VirtualHost host,
+            Map<String, RouteFilter> tableConfigs,
+            Place hostPlace) {
         this.filters = filters;
-        hostRequestHeaders = HeaderEdits.read(
-                host.getRequestHeadersToRemoveList(),
-                hostPlace.in("request_headers_to_remove"),
-                host.getRequestHeadersToAddList(),
-                hostPlace,
-                "request_headers_to_add");
-        hostResponseHeaders = HeaderEdits.read(
-                host.getResponseHeadersToRemoveList(),
-                hostPlace.in("response_headers_to_remove"),
-                host.getResponseHeadersToAddList(),
-                hostPlace,
-                "response_headers_to_add");
+        this.table = table;
+        hostRequestHeaders =
+                HeaderEdits.request(host.getRequestHeadersToRemoveList(), host.getRequestHeadersToAddList(), hostPlace);
+        hostResponseHeaders = HeaderEdits.response(
+                host.getResponseHeadersToRemoveList(), host.getResponseHeadersToAddList(), hostPlace);
         outerConfigs = filters.perRoute(tableConfigs, host.getTypedPerFilterConfigMap(), hostPlace);
     }
 
     Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
         RouteMatch match = RouteMatchReader.read(route.getMatch(), place.in("match"));
         RouteAction action = switch (route.getActionCase()) {
-            case ROUTE -> RouteActionReader.read(route.getRoute(), place.in("route"));
+            case ROUTE -> RouteActionReader.read(route.getRoute(), match.path(), place.in("route"));
             case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
-            case DIRECT_RESPONSE -> OwnReplyReader.direct(route.getDirectResponse(), place.in("direct_response"));
+            case DIRECT_RESPONSE ->
+                OwnReplyReader.direct(route.getDirectResponse(), mostBody(), place.in("direct_response"));
             default -> {
                 place.refuse("needs one of route, redirect and direct_response");
                 yield new RouteAction.DirectResponse(404, "");
@@ -69,23 +71,21 @@ final class RouteReader {
                 route.getName(),
                 match,
                 action,
-                then(
-                        HeaderEdits.read(
-                                route.getRequestHeadersToRemoveList(),
-                                place.in("request_headers_to_remove"),
-                                route.getRequestHeadersToAddList(),
-                                place,
-                                "request_headers_to_add"),
+                withHost(
+                        HeaderEdits.request(
+                                route.getRequestHeadersToRemoveList(), route.getRequestHeadersToAddList(), place),
                         hostRequestHeaders),
-                then(
-                        HeaderEdits.read(
-                                route.getResponseHeadersToRemoveList(),
-                                place.in("response_headers_to_remove"),
-                                route.getResponseHeadersToAddList(),
-                                place,
-                                "response_headers_to_add"),
+                withHost(
+                        HeaderEdits.response(
+                                route.getResponseHeadersToRemoveList(), route.getResponseHeadersToAddList(), place),
                         hostResponseHeaders),
                 filters.perRoute(outerConfigs, route.getTypedPerFilterConfigMap(), place));
+    }
+
+    private int mostBody() {
+        return table.hasMaxDirectResponseBodySizeBytes()
+                ? Amounts.limit(table.getMaxDirectResponseBodySizeBytes())
+                : DirectBodyReader.DEFAULT_MOST;
     }
 
     private static void checkTunnel(RouteMatch match, RouteAction action, Place place) {
@@ -99,12 +99,14 @@ final class RouteReader {
         }
     }
 
-    private static List<HeaderEdit> then(List<HeaderEdit> first, List<HeaderEdit> second) {
-        if (second.isEmpty()) {
-            return first;
+    /** The last edit has the last word, which the table gives to the host or to the route. */
+    private List<HeaderEdit> withHost(List<HeaderEdit> own, List<HeaderEdit> host) {
+        if (host.isEmpty()) {
+            return own;
         }
-        List<HeaderEdit> both = new ArrayList<>(first);
-        both.addAll(second);
+        boolean specificLast = table.getMostSpecificHeaderMutationsWins();
+        List<HeaderEdit> both = new ArrayList<>(specificLast ? host : own);
+        both.addAll(specificLast ? own : host);
         return List.copyOf(both);
     }
 }

@@ -20,6 +20,7 @@ public final class RouteTableReader {
             .honoured(
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.DOMAINS_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.route.v3.VirtualHost.REQUIRE_TLS_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER)
@@ -30,13 +31,20 @@ public final class RouteTableReader {
             .inside(
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER,
                     HeaderEdits.FIELDS)
-            .harmless(io.envoyproxy.envoy.config.route.v3.VirtualHost.METADATA_FIELD_NUMBER);
+            .harmless(
+                    io.envoyproxy.envoy.config.route.v3.VirtualHost.METADATA_FIELD_NUMBER,
+                    // Statistics of their own, which would be as many as a configuration likes.
+                    io.envoyproxy.envoy.config.route.v3.VirtualHost.VIRTUAL_CLUSTERS_FIELD_NUMBER);
 
     public static final FieldList FIELDS = FieldList.of(RouteConfiguration::getDescriptor)
             .honoured(
                     RouteConfiguration.NAME_FIELD_NUMBER,
                     RouteConfiguration.VALIDATE_CLUSTERS_FIELD_NUMBER,
                     RouteConfiguration.IGNORE_PORT_IN_HOST_MATCHING_FIELD_NUMBER,
+                    RouteConfiguration.IGNORE_PATH_PARAMETERS_IN_PATH_MATCHING_FIELD_NUMBER,
+                    RouteConfiguration.MOST_SPECIFIC_HEADER_MUTATIONS_WINS_FIELD_NUMBER,
+                    RouteConfiguration.MAX_DIRECT_RESPONSE_BODY_SIZE_BYTES_FIELD_NUMBER,
+                    RouteConfiguration.INTERNAL_ONLY_HEADERS_FIELD_NUMBER,
                     RouteConfiguration.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
                     RouteConfiguration.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
                     RouteConfiguration.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER)
@@ -60,27 +68,30 @@ public final class RouteTableReader {
         for (int i = 0; i < table.getVirtualHostsCount(); i++) {
             Place here = place.in("virtual_hosts", i);
             hostNames.unique(table.getVirtualHosts(i).getName(), here.in("name"));
-            hosts.add(host(table.getVirtualHosts(i), configs, domains, here));
+            hosts.add(host(table, table.getVirtualHosts(i), configs, domains, here));
         }
         return new RouteTable(
                 table.getName(),
                 List.copyOf(hosts),
-                HeaderEdits.read(
-                        table.getRequestHeadersToRemoveList(),
-                        place.in("request_headers_to_remove"),
-                        table.getRequestHeadersToAddList(),
-                        place,
-                        "request_headers_to_add"),
-                HeaderEdits.read(
-                        table.getResponseHeadersToRemoveList(),
-                        place.in("response_headers_to_remove"),
-                        table.getResponseHeadersToAddList(),
-                        place,
-                        "response_headers_to_add"),
-                table.getIgnorePortInHostMatching());
+                HeaderEdits.request(table.getRequestHeadersToRemoveList(), table.getRequestHeadersToAddList(), place),
+                HeaderEdits.response(
+                        table.getResponseHeadersToRemoveList(), table.getResponseHeadersToAddList(), place),
+                options(table, place));
+    }
+
+    private static RouteTable.Options options(RouteConfiguration table, Place place) {
+        for (int i = 0; i < table.getInternalOnlyHeadersCount(); i++) {
+            HeaderEdits.name(table.getInternalOnlyHeaders(i), place.in("internal_only_headers", i));
+        }
+        return new RouteTable.Options(
+                table.getIgnorePortInHostMatching(),
+                table.getIgnorePathParametersInPathMatching(),
+                table.getMostSpecificHeaderMutationsWins(),
+                List.copyOf(table.getInternalOnlyHeadersList()));
     }
 
     private VirtualHost host(
+            RouteConfiguration table,
             io.envoyproxy.envoy.config.route.v3.VirtualHost host,
             Map<String, RouteFilter> configs,
             Names domains,
@@ -91,12 +102,24 @@ public final class RouteTableReader {
         for (int i = 0; i < host.getDomainsCount(); i++) {
             domain(host.getDomains(i), domains, place.in("domains", i));
         }
-        RouteReader reader = new RouteReader(filters, host, configs, place);
+        RouteReader reader = new RouteReader(filters, table, host, configs, place);
         List<Route> routes = new ArrayList<>(host.getRoutesCount());
         for (int i = 0; i < host.getRoutesCount(); i++) {
             routes.add(reader.read(host.getRoutes(i), place.in("routes", i)));
         }
-        return new VirtualHost(host.getName(), List.copyOf(host.getDomainsList()), List.copyOf(routes));
+        return new VirtualHost(
+                host.getName(), List.copyOf(host.getDomainsList()), List.copyOf(routes), requireTls(host, place));
+    }
+
+    private static boolean requireTls(io.envoyproxy.envoy.config.route.v3.VirtualHost host, Place place) {
+        return switch (host.getRequireTls()) {
+            case NONE -> false;
+            case ALL -> true;
+            case EXTERNAL_ONLY, UNRECOGNIZED -> {
+                place.in("require_tls").refuse("only NONE and ALL are supported: no address counts as internal here");
+                yield false;
+            }
+        };
     }
 
     private static void domain(String domain, Names domains, Place place) {

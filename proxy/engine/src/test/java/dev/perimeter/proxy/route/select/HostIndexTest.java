@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.route;
+package dev.perimeter.proxy.route.select;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.route;
+package dev.perimeter.proxy.route.select;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -70,11 +70,5 @@ final class HostIndex<T> {
             }
         }
         return null;
-    }
-
-    /** {@code [::1]:80} becomes {@code [::1]}; {@code ::1} alone cannot stand in an authority (RFC 3986 section 3.2.2). */
-    static String withoutPort(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') && colon >= 0 ? authority.substring(0, colon) : authority;
     }
 }

@@ -1,12 +1,18 @@
-package dev.perimeter.proxy.route;
+package dev.perimeter.proxy.route.select;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.route.RouteMatch;
+import dev.perimeter.proxy.route.RouteTable;
+import dev.perimeter.proxy.route.VirtualHost;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +51,9 @@ class RouteIndexTest {
         return switch (RouteIndex.of(table)) {
             case Parsed.Bad<RouteIndex> bad -> throw new AssertionError(bad.sentence());
             case Parsed.Ok<RouteIndex>(RouteIndex index) -> {
-                RouteRule rule =
-                        index.select(new RequestHead("GET", "http", authority, "/", "HTTP/1.1", new Headers()));
+                RouteRule rule = index.select(
+                        new RequestHead("GET", "http", authority, "/", "HTTP/1.1", new Headers()),
+                        new SplittableRandom(1));
                 yield rule == null ? null : rule.route().name();
             }
         };
