@@ -1,17 +1,13 @@
 package dev.perimeter.proxy.balance;
 
-import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
-import dev.perimeter.proxy.cluster.EndpointSet.Health;
-import java.util.Collection;
-import java.util.List;
+import dev.perimeter.proxy.cluster.Host;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One after the other, heavier ones more often but never in a burst: each pick gives every endpoint its weight in credit,
- * takes the richest and charges it the sum ("smooth weighted round robin", as nginx does it; O(n) for each pick, which
- * for the endpoints of one cluster is less than a heap would cost).
- */
-final class RoundRobin implements BalancerKind {
+/** One after the other, heavier ones more often (Envoy: ROUND_ROBIN). O(1) when all weigh the same, else O(log n). */
+public record RoundRobin(SlowStart slowStart) implements BalancerKind {
+
+    public static final RoundRobin DEFAULTS = new RoundRobin(SlowStart.NONE);
 
     @Override
     public String name() {
@@ -19,53 +15,39 @@ final class RoundRobin implements BalancerKind {
     }
 
     @Override
-    public Balancer create(List<Endpoint> endpoints) {
-        return new Turns(List.copyOf(endpoints));
-    }
-
-    private static boolean healthy(Endpoint endpoint) {
-        return endpoint.status().health() != Health.UNHEALTHY;
+    public Policy prepare(Candidates candidates) {
+        if (!slowStart.isOff()) {
+            return (random, clock) -> new Schedule(
+                    candidates,
+                    index -> candidates.weight(index) * slowStart.factor(candidates.host(index), clock.getAsLong()),
+                    random)::pick;
+        }
+        return candidates.equalWeights()
+                ? (random, clock) -> new Turns(candidates, random)
+                : (random, clock) -> new Schedule(candidates, candidates::weight, random)::pick;
     }
 
     private static final class Turns implements Balancer {
 
-        private final List<Endpoint> endpoints;
-        private final long[] credit;
-        private final boolean anyHealthy;
+        private final Candidates candidates;
+        private int next;
 
-        Turns(List<Endpoint> endpoints) {
-            this.endpoints = endpoints;
-            this.credit = new long[endpoints.size()];
-            this.anyHealthy = endpoints.stream().anyMatch(RoundRobin::healthy);
+        /** Loops and proxies that start at once must not all begin with the same host. */
+        Turns(Candidates candidates, RandomGenerator random) {
+            this.candidates = candidates;
+            this.next = candidates.size() == 0 ? 0 : random.nextInt(candidates.size());
         }
 
         @Override
-        public @Nullable Endpoint pick(Pick wanted) {
-            Collection<Endpoint> tried = wanted.tried();
-            // When all are said to be unhealthy the news is more likely wrong than the whole cluster dead.
-            Endpoint picked = pick(tried, anyHealthy);
-            return picked == null && anyHealthy ? pick(tried, false) : picked;
-        }
-
-        private @Nullable Endpoint pick(Collection<Endpoint> tried, boolean healthyOnly) {
-            int best = -1;
-            long sum = 0;
-            for (int i = 0; i < credit.length; i++) {
-                Endpoint endpoint = endpoints.get(i);
-                if ((healthyOnly && !healthy(endpoint)) || tried.contains(endpoint)) {
-                    continue;
-                }
-                credit[i] += endpoint.weight();
-                sum += endpoint.weight();
-                if (best < 0 || credit[i] > credit[best]) {
-                    best = i;
+        public @Nullable Host pick(Pick wanted, Tier tier) {
+            for (int i = 0; i < candidates.size(); i++) {
+                Host host = candidates.host(next);
+                next = next + 1 == candidates.size() ? 0 : next + 1;
+                if (tier.takes(host, wanted)) {
+                    return host;
                 }
             }
-            if (best < 0) {
-                return null;
-            }
-            credit[best] -= sum;
-            return endpoints.get(best);
+            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.cluster;
 
+import dev.perimeter.proxy.balance.spread.ClusterBalancer;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
 import dev.perimeter.proxy.observe.metric.Scope;
 
@@ -8,7 +9,12 @@ import dev.perimeter.proxy.observe.metric.Scope;
  * set of endpoints makes a new object; {@code load}, {@code metrics} and the state of each host pass on from one to the next.
  */
 public record Cluster(
-        ClusterConfig config, EndpointSet endpoints, Hosts hosts, ClusterLoad load, Scope<ClusterMetric> metrics) {
+        ClusterConfig config,
+        EndpointSet endpoints,
+        Hosts hosts,
+        ClusterBalancer balancer,
+        ClusterLoad load,
+        Scope<ClusterMetric> metrics) {
 
     public String name() {
         return config.name();

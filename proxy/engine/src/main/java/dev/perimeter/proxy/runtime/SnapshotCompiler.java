@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.runtime;
 
+import dev.perimeter.proxy.balance.spread.ClusterBalancer;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
@@ -89,7 +90,8 @@ public final class SnapshotCompiler {
                 endpoints,
                 before == null ? Hosts.NONE : before.hosts(),
                 () -> new EndpointState(metrics.loops(), System.nanoTime()));
-        return new Cluster(config, endpoints, hosts, load, metrics.cluster(config.name()));
+        ClusterBalancer balancer = new ClusterBalancer(hosts, config.balancing(), endpoints.policy(), metrics.loops());
+        return new Cluster(config, endpoints, hosts, balancer, load, metrics.cluster(config.name()));
     }
 
     private @Nullable RouteIndex index(RouteTable table, @Nullable RouteIndex before) {

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
-import dev.perimeter.proxy.balance.BalancerKind.Balancer;
 import dev.perimeter.proxy.balance.Pick;
+import dev.perimeter.proxy.balance.spread.LoopBalancer;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
@@ -22,7 +22,7 @@ final class ClusterPool {
     private final Upstreams upstreams;
     private final Cluster cluster;
     private final Cells<ClusterMetric> metrics;
-    private final Balancer balancer;
+    private final LoopBalancer balancer;
     private final Map<Endpoint, EndpointPool> pools = new IdentityHashMap<>();
     private final Deque<ConnectionWaiter> queue = new ArrayDeque<>();
 
@@ -30,8 +30,7 @@ final class ClusterPool {
         this.upstreams = upstreams;
         this.cluster = cluster;
         this.metrics = cluster.metrics().on(upstreams.loopNumber());
-        this.balancer =
-                cluster.config().balancing().policy().create(cluster.endpoints().endpoints());
+        this.balancer = cluster.balancer().on(upstreams.loopNumber(), upstreams.random(), upstreams.clock());
     }
 
     Cluster cluster() {

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.xds;
 
 import dev.perimeter.proxy.balance.BalancerKind;
-import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.balance.Candidates;
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.HttpFilter;
@@ -50,8 +50,8 @@ public final class TestCatalogue {
             }
 
             @Override
-            public Balancer create(List<Endpoint> endpoints) {
-                return tried -> null;
+            public Policy prepare(Candidates candidates) {
+                return (random, clock) -> (wanted, tier) -> null;
             }
         };
     }
