@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.cluster;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A group of endpoints that serve the same thing.
@@ -30,9 +31,26 @@ public record ClusterConfig(
         record Named(String endpointSet) implements EndpointSource {}
     }
 
-    /** Envoy's circuit breaker thresholds (default priority): each a count at one moment, per proxy. */
-    public record ConnectionLimits(int maxConnections, int maxPendingRequests, int maxRequests) {
+    /**
+     * Envoy's circuit breaker thresholds: each a count at one moment, per proxy.
+     *
+     * @param high those of routes with priority HIGH; null when they are the same numbers, counted apart
+     */
+    public record ConnectionLimits(
+            int maxConnections,
+            int maxPendingRequests,
+            int maxRequests,
+            RetryLimit retries,
+            @Nullable ConnectionLimits high) {
 
         public static final ConnectionLimits DEFAULTS = new ConnectionLimits(1024, 1024, 1024);
+
+        public ConnectionLimits(int maxConnections, int maxPendingRequests, int maxRequests) {
+            this(maxConnections, maxPendingRequests, maxRequests, RetryLimit.STANDARD, null);
+        }
+
+        public ConnectionLimits of(Priority priority) {
+            return priority == Priority.HIGH && high != null ? high : this;
+        }
     }
 }

@@ -18,10 +18,10 @@ final class EdgeHeaders {
     private static final String FOR = "x-forwarded-for";
     private static final String PROTO = "x-forwarded-proto";
     private static final String HOST = "x-forwarded-host";
+    private static final String ENVOY = "x-envoy-";
 
     /** Claims that back ends act upon and that only a proxy may make. */
-    private static final String[] UNTRUSTED = {
-        HOST, "x-forwarded-port", "x-forwarded-prefix", "forwarded", "x-real-ip", "x-envoy-external-address"
+    private static final String[] UNTRUSTED = {HOST, "x-forwarded-port", "x-forwarded-prefix", "forwarded", "x-real-ip"
     };
 
     private EdgeHeaders() {}
@@ -33,6 +33,10 @@ final class EdgeHeaders {
         if (facesClients) {
             for (String name : UNTRUSTED) {
                 headers.remove(name);
+            }
+            // With these a client would choose its own time-outs and retries.
+            for (int at = headers.indexOfPrefix(ENVOY, 0); at >= 0; at = headers.indexOfPrefix(ENVOY, at)) {
+                headers.removeAt(at);
             }
             headers.add(HOST, request.authority());
         }

@@ -82,6 +82,11 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         exchange.pauseRequest(Pauses.UPSTREAM, !goesOn);
     }
 
+    @Override
+    public long remainingNanos() {
+        return exchange.remainingNanos();
+    }
+
     void direct(RouteAction.DirectResponse direct) {
         Headers headers = new Headers();
         byte[] body = direct.body().getBytes(StandardCharsets.UTF_8);

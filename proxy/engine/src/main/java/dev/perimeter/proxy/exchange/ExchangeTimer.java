@@ -7,13 +7,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two limits a route may set: on the time from the end of the request to the end of the response, and on silence in
- * either direction. Silence of the client's side alone is the codec's business.
+ * The limits on an exchange: on the time from the end of the request to the end of the response, on the time of a gRPC
+ * call and of the whole stream, which count from the first byte, and on silence in either direction. Silence of the
+ * client's side alone is the codec's business.
  */
 final class ExchangeTimer {
 
     enum Verdict {
         TIMED_OUT,
+        /** The stream lived as long as any may. */
+        TOO_LONG,
         SILENT,
         NOT_YET
     }
@@ -23,22 +26,38 @@ final class ExchangeTimer {
     private final LazyTimer timer;
     private final LongSupplier clock;
     private @Nullable ConnectionMeter meter;
+    private final long started;
     private long timeoutNanos;
     private long idleNanos;
     private long requestEndedAt = NEVER;
-    private long deadline = NEVER;
+    private long routeDeadline = NEVER;
+    private long callDeadline = NEVER;
+    private long streamDeadline = NEVER;
     private long lastMove;
 
     /** @param timer of the connection, used by one exchange at a time */
     ExchangeTimer(LazyTimer timer, LongSupplier clock, long started) {
         this.timer = timer;
         this.clock = clock;
+        this.started = started;
         this.lastMove = started;
     }
 
     /** Zero means none. */
     void timeout(Duration timeout) {
         timeoutNanos = timeout.toNanos();
+        arm();
+    }
+
+    /** From the beginning of the exchange: what a gRPC client allows. Zero means none. */
+    void callTimeout(long nanos) {
+        callDeadline = nanos == 0 ? NEVER : started + nanos;
+        arm();
+    }
+
+    /** From the beginning of the exchange to its end. Zero means none. */
+    void maxStream(long nanos) {
+        streamDeadline = nanos == 0 ? NEVER : started + nanos;
         arm();
     }
 
@@ -69,11 +88,23 @@ final class ExchangeTimer {
 
     /** In nanoseconds of the clock; {@code Long.MAX_VALUE} for never. */
     long deadline() {
-        return deadline;
+        return Math.min(routeDeadline, Math.min(callDeadline, streamDeadline));
     }
 
-    long timeoutMillis() {
-        return timeoutNanos / 1_000_000;
+    /** As {@link dev.perimeter.proxy.upstream.Downstream#remainingNanos()}. */
+    long remainingNanos() {
+        long end = deadline();
+        boolean routeToCome = timeoutNanos > 0 && routeDeadline == NEVER;
+        if (end == NEVER) {
+            return routeToCome ? timeoutNanos : NEVER;
+        }
+        long left = Math.max(1, end - clock.getAsLong());
+        return routeToCome ? Math.min(timeoutNanos, left) : left;
+    }
+
+    /** How long it was waited, in the case of {@link Verdict#TIMED_OUT} or {@link Verdict#TOO_LONG}. */
+    long elapsedMillis() {
+        return (clock.getAsLong() - started) / 1_000_000;
     }
 
     long idleMillis() {
@@ -83,8 +114,11 @@ final class ExchangeTimer {
     /** To be asked when the timer rang; what moved meanwhile may have put the end off. */
     Verdict expired() {
         long now = clock.getAsLong();
-        if (now >= deadline) {
+        if (now >= routeDeadline || now >= callDeadline) {
             return Verdict.TIMED_OUT;
+        }
+        if (now >= streamDeadline) {
+            return Verdict.TOO_LONG;
         }
         if (idleNanos > 0 && now >= lastMove() + idleNanos) {
             return Verdict.SILENT;
@@ -95,9 +129,9 @@ final class ExchangeTimer {
 
     private void arm() {
         if (timeoutNanos > 0 && requestEndedAt != NEVER) {
-            deadline = requestEndedAt + timeoutNanos;
+            routeDeadline = requestEndedAt + timeoutNanos;
         }
         long silent = idleNanos == 0 ? NEVER : lastMove() + idleNanos;
-        timer.at(Math.min(silent, deadline));
+        timer.at(Math.min(silent, deadline()));
     }
 }

@@ -74,6 +74,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
                 connection.worker().random());
         // The route's time-out will count from the end of the request.
         watch(endOfStream);
+        timer.maxStream(manager.config().timeouts().maxStream().toNanos());
         // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
         if (head.method().equals("CONNECT") && !manager.config().protocols().connectAllowed()) {
             fail(new Failure.TunnelRefused(head.authority()));
@@ -125,8 +126,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             tunnel(head, cluster, forward);
             return;
         }
-        timer.timeout(forward.timeouts().route());
-        upstream = new UpstreamRequest(connection.worker().upstreams(), cluster, head, endOfStream, response, journal);
+        upstream = new Forwarding(this, timer, journal).prepare(head, endOfStream, cluster, forward, response);
         upstream.start();
     }
 
@@ -220,6 +220,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         if (failure instanceof Failure.Refused refused) {
             HeaderEdits.applyPlain(refused.headers(), written.head().headers());
         }
+        Forwarding.marks(this, failure, written.head());
         response.local(written.head(), Unpooled.wrappedBuffer(written.body()));
     }
 
@@ -244,8 +245,11 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
                 if (upstream != null) {
                     upstream.timedOut();
                 }
-                fail(new Failure.ResponseTimeout(String.valueOf(journal.clusterName()), timer.timeoutMillis()));
+                fail(new Failure.ResponseTimeout(String.valueOf(journal.clusterName()), timer.elapsedMillis()));
             }
+            case TOO_LONG ->
+                fail(new Failure.DurationTimeout(
+                        requestEnded, "the stream was not over after " + timer.elapsedMillis() + " ms"));
             case SILENT ->
                 fail(new Failure.StreamIdle(requestEnded, "nothing moved for " + timer.idleMillis() + " ms"));
             case NOT_YET -> {}
@@ -346,5 +350,9 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     @Override
     public long deadline() {
         return timer.deadline();
+    }
+
+    long remainingNanos() {
+        return timer.remainingNanos();
     }
 }

@@ -58,8 +58,32 @@ public sealed interface Failure {
         }
     }
 
-    /** @param protocolError true when what came was not HTTP, or had two meanings */
-    record UpstreamReset(String endpoint, boolean protocolError, String cause) implements Failure {
+    /** @param idle true when it was silence that took too long, false when it was the attempt as a whole */
+    record PerTryTimeout(String cluster, String endpoint, int attempts, boolean idle) implements Failure {
+        @Override
+        public String sentence() {
+            return "cluster '" + cluster + "': no answer within the time of one attempt, after " + attempts
+                    + " attempt(s), last to " + endpoint;
+        }
+    }
+
+    /** @param requestComplete whether the client had said all it had to say */
+    record DurationTimeout(boolean requestComplete, String sentence) implements Failure {}
+
+    /** @param retried whether it was not the first attempt */
+    record UpstreamReset(String endpoint, Kind kind, boolean retried, String cause) implements Failure {
+
+        public enum Kind {
+            /** The connection ended. */
+            TERMINATED,
+            /** The stream alone was reset by the other side. */
+            REMOTE_RESET,
+            /** The stream was given up from here. */
+            LOCAL_RESET,
+            /** What came was not HTTP, or had two meanings. */
+            PROTOCOL_ERROR
+        }
+
         @Override
         public String sentence() {
             return "upstream " + endpoint + " ended the exchange: " + cause;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LocalReply(int status, @Nullable ResponseFlag flag, String details, String body) {
 
-    private static final String RESET = "upstream connect error or disconnect/reset before headers. reset reason: ";
+    private static final String DISCONNECT = "upstream connect error or disconnect/reset before headers. ";
 
     /** The one place where a failure becomes a status. */
     public static LocalReply of(Failure failure) {
@@ -20,18 +20,24 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
                 new LocalReply(f.status(), ResponseFlag.NO_CLUSTER, "cluster_not_found", "no cluster");
             case Failure.NoEndpoint f ->
                 new LocalReply(503, ResponseFlag.NO_HEALTHY_UPSTREAM, "no_healthy_upstream", "no healthy upstream");
-            case Failure.ConnectFailed f -> beforeHead(ResponseFlag.UPSTREAM_CONNECT_FAILURE, "connection failure");
-            case Failure.Overflow f -> beforeHead(ResponseFlag.UPSTREAM_OVERFLOW, "overflow");
+            case Failure.ConnectFailed f ->
+                beforeHead(503, ResponseFlag.UPSTREAM_CONNECT_FAILURE, "connection failure", f.attempts() > 1);
+            case Failure.Overflow f -> beforeHead(503, ResponseFlag.UPSTREAM_OVERFLOW, "overflow", false);
             case Failure.ResponseTimeout f ->
                 new LocalReply(504, ResponseFlag.UPSTREAM_TIMEOUT, "response_timeout", "upstream request timeout");
-            case Failure.UpstreamReset f ->
-                f.protocolError()
-                        ? new LocalReply(
-                                502,
-                                ResponseFlag.UPSTREAM_PROTOCOL_ERROR,
-                                "upstream_reset_before_response_started{protocol_error}",
-                                RESET + "protocol error")
-                        : beforeHead(ResponseFlag.UPSTREAM_CLOSED, "connection termination");
+            case Failure.PerTryTimeout f ->
+                new LocalReply(
+                        504,
+                        ResponseFlag.UPSTREAM_TIMEOUT,
+                        f.idle() ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout",
+                        "upstream request timeout");
+            case Failure.DurationTimeout f ->
+                new LocalReply(
+                        f.requestComplete() ? 504 : 408,
+                        ResponseFlag.DURATION_TIMEOUT,
+                        "max_duration_timeout",
+                        "downstream duration timeout");
+            case Failure.UpstreamReset f -> reset(f);
             case Failure.StreamIdle f ->
                 new LocalReply(
                         f.requestComplete() ? 504 : 408,
@@ -50,8 +56,20 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
         };
     }
 
-    private static LocalReply beforeHead(ResponseFlag flag, String reason) {
+    private static LocalReply reset(Failure.UpstreamReset f) {
+        return switch (f.kind()) {
+            case TERMINATED -> beforeHead(503, ResponseFlag.UPSTREAM_CLOSED, "connection termination", f.retried());
+            case REMOTE_RESET -> beforeHead(503, ResponseFlag.UPSTREAM_RESET, "remote reset", f.retried());
+            case LOCAL_RESET -> beforeHead(503, ResponseFlag.LOCAL_RESET, "local reset", f.retried());
+            case PROTOCOL_ERROR -> beforeHead(502, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, "protocol error", f.retried());
+        };
+    }
+
+    private static LocalReply beforeHead(int status, ResponseFlag flag, String reason, boolean retried) {
         return new LocalReply(
-                503, flag, "upstream_reset_before_response_started{" + reason.replace(' ', '_') + "}", RESET + reason);
+                status,
+                flag,
+                "upstream_reset_before_response_started{" + reason.replace(' ', '_') + "}",
+                DISCONNECT + (retried ? "retried and the latest reset reason: " : "reset reason: ") + reason);
     }
 }

@@ -16,7 +16,9 @@ public enum ResponseFlag {
     DURATION_TIMEOUT("DT"),
     STREAM_IDLE_TIMEOUT("SI"),
     RATE_LIMITED("RL"),
-    UNAUTHORIZED("UAEX");
+    UNAUTHORIZED("UAEX"),
+    RETRY_LIMIT_EXCEEDED("URX"),
+    LOCAL_RESET("LR");
 
     private final String code;
 

@@ -91,6 +91,20 @@ public final class Headers {
         return -1;
     }
 
+    /** The first field at or after {@code from} whose name begins so, without case, or -1; makes no strings. */
+    public int indexOfPrefix(String prefix, int from) {
+        for (int i = from; i < size; i++) {
+            int start = spans[i * SPAN];
+            boolean begins = start == ADDED
+                    ? name(i).regionMatches(true, 0, prefix, 0, prefix.length())
+                    : spans[i * SPAN + 1] - start >= prefix.length() && Ascii.equalsIgnoreCase(block, start, prefix);
+            if (begins) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Length of the name in bytes: the cheapest way to tell most fields apart. */
     public int nameLength(int index) {
         int start = spans[index * SPAN];

@@ -38,6 +38,7 @@ sealed interface CommandOperator {
             Map.entry("UPSTREAM_CLUSTER", new Text(j -> j.cluster)),
             Map.entry("UPSTREAM_HOST", new Text(j -> j.upstreamHost)),
             Map.entry("UPSTREAM_LOCAL_ADDRESS", new Text(j -> j.upstreamLocal)),
+            Map.entry("UPSTREAM_TRANSPORT_FAILURE_REASON", new Text(j -> j.transportFailure)),
             Map.entry("DOWNSTREAM_REMOTE_ADDRESS", new Text(j -> j.downstreamRemote)),
             Map.entry("DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", new Text(j -> withoutPort(j.downstreamRemote))),
             Map.entry("DOWNSTREAM_LOCAL_ADDRESS", new Text(j -> j.downstreamLocal)),

@@ -43,6 +43,9 @@ public final class Journal {
     @Nullable
     String upstreamLocal;
 
+    @Nullable
+    String transportFailure;
+
     int status;
     int flags;
     int attempts;
@@ -59,6 +62,11 @@ public final class Journal {
         this.connection = connection;
         this.downstreamRemote = downstreamRemote;
         this.downstreamLocal = downstreamLocal;
+    }
+
+    /** For a copy of the request, of which nothing is logged. */
+    public Journal forCopy() {
+        return new Journal(startedMillis, started, connection, downstreamRemote, downstreamLocal);
     }
 
     public void request(RequestHead head) {
@@ -83,6 +91,22 @@ public final class Journal {
 
     public void connected(String local) {
         upstreamLocal = local;
+    }
+
+    /** Of several attempts that ran at once, this one answers. */
+    public void answeredBy(String endpoint, String local) {
+        upstreamHost = endpoint;
+        upstreamLocal = local;
+    }
+
+    /** Why no connection came about, in the words of the transport. */
+    public void transportFailure(String why) {
+        transportFailure = why;
+    }
+
+    /** The time of day at that moment of the clock, in milliseconds. */
+    public long millisAt(long now) {
+        return startedMillis + (now - started) / 1_000_000;
     }
 
     public void requestEnded(long now) {

@@ -71,9 +71,25 @@ public record HttpManagerConfig(
      * @param streamIdle longest silence within an exchange (stream_idle_timeout, default 5 min)
      * @param connectionIdle keep-alive between requests (common_http_protocol_options.idle_timeout, default 1 h)
      * @param drain how long a connection may live on after its listener was told to drain (drain_timeout, default 5 s)
+     * @param maxStream from the first to the last byte of an exchange, unless its route says otherwise
+     *     (common_http_protocol_options.max_stream_duration)
      */
     public record HttpTimeouts(
-            Duration requestHeaders, Duration request, Duration streamIdle, Duration connectionIdle, Duration drain) {
+            Duration requestHeaders,
+            Duration request,
+            Duration streamIdle,
+            Duration connectionIdle,
+            Duration drain,
+            Duration maxStream) {
+
+        public HttpTimeouts(
+                Duration requestHeaders,
+                Duration request,
+                Duration streamIdle,
+                Duration connectionIdle,
+                Duration drain) {
+            this(requestHeaders, request, streamIdle, connectionIdle, drain, Duration.ZERO);
+        }
 
         public static final HttpTimeouts DEFAULTS = new HttpTimeouts(
                 Duration.ofSeconds(10),

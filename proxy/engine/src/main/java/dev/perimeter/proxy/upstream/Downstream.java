@@ -22,4 +22,10 @@ public interface Downstream {
 
     /** False: stop reading from the client, the upstream is slow or not connected yet. */
     void upstreamTakesData(boolean takes);
+
+    /**
+     * How long the whole answer is still waited for, in nanoseconds from now, or from the end of the request if that is
+     * not there yet; {@code Long.MAX_VALUE} for as long as it takes.
+     */
+    long remainingNanos();
 }

@@ -3,69 +3,77 @@ package dev.perimeter.proxy.upstream;
 import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.failure.Failure;
-import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
-import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.ResponseHead;
-import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
+import dev.perimeter.proxy.retry.AttemptMarks;
+import dev.perimeter.proxy.retry.Lost;
+import dev.perimeter.proxy.route.GrpcTimeout;
+import dev.perimeter.proxy.route.Resilience;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to a cluster: picks an endpoint, waits for a connection, sends, hands the answer on. Repeats
- * only where nothing can have been done twice: when no connection came about (any method), and once, on a fresh
- * connection, when a reused one was closed before it answered a request that has no body and is idempotent (RFC 9110
- * section 9.2.2, RFC 9112 section 9.3.1).
+ * One request on its way to a cluster: makes an {@link Attempt}, looks at what becomes of it, and hands the answer on or
+ * tries again. Whether it may is said by {@link Repetition}. Once a head went to the client there is no way back. Belongs to the event
+ * loop of its exchange.
  */
-public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter {
+public final class UpstreamRequest {
 
-    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
-    private static final int MAX_CONNECT_ATTEMPTS = 5;
-
-    private enum State {
-        CONNECTING,
-        OPEN,
-        OVER
-    }
-
-    private final ClusterPool cluster;
     private final Upstreams upstreams;
+    private final ClusterPool cluster;
     private final Downstream downstream;
     private final Journal journal;
     private final RequestHead head;
-    private final boolean bodyless;
+    private final @Nullable RequestBody body;
+    private final boolean grpc;
+    private final Resilience resilience;
+    private final Attempts attempts = new Attempts();
+    private @Nullable Repetition repetition;
+    private @Nullable Attempt winner;
     private Pick wish = Pick.ANY;
     private List<Endpoint> tried = List.of();
-    private State state = State.CONNECTING;
-    private @Nullable EndpointPool endpoint;
-    private @Nullable PooledConnection connection;
-    private @Nullable ClientStream stream;
-    private boolean reusedConnection;
-    private boolean repeated;
-    private boolean requestEnded;
-    private boolean responseBegan;
+    private @Nullable Failure lastFailure;
+    private boolean envoyHeaders = true;
+    private boolean hedging;
+    private boolean over;
 
+    /** @param resilience of the route, with what the request itself may ask for */
     public UpstreamRequest(
             Upstreams upstreams,
             Cluster cluster,
             RequestHead head,
             boolean endOfStream,
             Downstream downstream,
-            Journal journal) {
+            Journal journal,
+            Resilience resilience) {
         this.upstreams = upstreams;
         this.cluster = upstreams.on(cluster);
         this.head = head;
-        this.bodyless = endOfStream;
-        this.requestEnded = endOfStream;
+        this.body = endOfStream ? null : new RequestBody(attempts, downstream, resilience.bufferLimit());
+        this.grpc = GrpcTimeout.isCall(head);
         this.downstream = downstream;
         this.journal = journal;
+        this.resilience = resilience;
+    }
+
+    /** To be called before {@link #start}; a request without a body is never heard of. */
+    public void tap(BodyTap sees) {
+        if (body != null) {
+            body.tap(sees);
+        }
+    }
+
+    /** Nothing is said in {@code x-envoy-*} headers that the config did not ask for. To be called before {@link #start}. */
+    public void suppressEnvoyHeaders() {
+        envoyHeaders = false;
     }
 
     /** Before the start: which endpoints will do. */
@@ -76,255 +84,310 @@ public final class UpstreamRequest implements ResponseHandler, ConnectionWaiter 
 
     /** Answers through {@link Downstream}, possibly before this returns. Body parts may follow once data is taken. */
     public void start() {
-        Cluster config = cluster.cluster();
-        cluster.metrics().add(ClusterMetric.REQUESTS_ACTIVE, 1);
-        if (config.load().requests().incrementAndGet()
-                > config.config().limits().maxRequests()) {
-            cluster.metrics().increment(ClusterMetric.PENDING_OVERFLOW);
-            over();
-            downstream.upstreamFailed(new Failure.Overflow(config.name(), "requests"));
-            return;
+        if (resilience.retry() != null) {
+            repetition = new Repetition(this, upstreams, cluster, journal, resilience);
+            if (body != null) {
+                body.keep();
+            }
         }
-        if (!bodyless) {
-            downstream.upstreamTakesData(false);
+        if (body != null) {
+            body.waits();
         }
-        attempt(null);
+        attempt(cluster.pick(wish.without(tried)), false);
     }
 
-    /** @param lastFailure why the attempt before this one came to nothing, or null */
-    private void attempt(@Nullable Throwable lastFailure) {
-        Endpoint next = tried.size() < MAX_CONNECT_ATTEMPTS ? cluster.pick(wish.without(tried)) : null;
-        if (next == null) {
-            String name = cluster.cluster().name();
-            if (lastFailure == null) {
-                cluster.metrics().increment(ClusterMetric.NO_ENDPOINT);
+    private void attempt(@Nullable Endpoint endpoint, boolean hedge) {
+        if (endpoint == null) {
+            cluster.metrics().increment(ClusterMetric.NO_ENDPOINT);
+            if (attempts.isEmpty()) {
+                fail(
+                        lastFailure == null
+                                ? new Failure.NoEndpoint(cluster.cluster().name())
+                                : lastFailure);
             }
-            fail(
-                    lastFailure == null || endpoint == null
-                            ? new Failure.NoEndpoint(name)
-                            : new Failure.ConnectFailed(name, endpoint.name(), tried.size(), sentence(lastFailure)));
             return;
-        }
-        if (lastFailure != null) {
-            cluster.metrics().increment(ClusterMetric.REQUESTS_RETRIED);
         }
         if (tried.isEmpty()) {
             tried = new ArrayList<>(2);
         }
-        tried.add(next);
-        EndpointPool pool = cluster.pool(next);
-        endpoint = pool;
+        tried.add(endpoint);
+        attempt(cluster.pool(endpoint), false, hedge);
+    }
+
+    /** @param fresh true when a connection used before will not do */
+    private void attempt(EndpointPool pool, boolean fresh, boolean hedge) {
         journal.attempt(pool.name());
-        cluster.acquire(pool, false, this);
-    }
-
-    @Override
-    public void connected(PooledConnection leased) {
-        connection = leased;
-        endpoint = leased.endpoint();
-        state = State.OPEN;
-        reusedConnection = leased.isUsed();
-        journal.connected(leased.localAddress());
-        leased.endpoint().requestBegan();
-        cluster.metrics().increment(ClusterMetric.REQUESTS);
-        stream = leased.send(cluster, head, bodyless, this);
-        if (!bodyless && state == State.OPEN) {
-            downstream.upstreamTakesData(true);
+        Attempt attempt = new Attempt(this, cluster, pool, hedge);
+        attempts.add(attempt);
+        if (repetition != null) {
+            repetition.began(attempt);
         }
+        attempt.start(fresh);
     }
 
-    @Override
-    public void connectFailed(Throwable cause) {
-        if (state == State.CONNECTING) {
-            attempt(cause);
+    /** The attempt is about to send the head. */
+    void connects(Attempt attempt) {
+        journal.connected(attempt.localAddress());
+        if (resilience.countInRequest()) {
+            AttemptMarks.count(head.headers(), journal.attempts());
         }
+        AttemptMarks.hedged(head.headers(), journal.attempts(), attempt.isHedge());
+        Duration tryTimeout = repetition == null ? Duration.ZERO : repetition.tryTimeout();
+        AttemptMarks.deadline(head, downstream.remainingNanos(), tryTimeout, envoyHeaders);
     }
 
-    @Override
-    public void overflowed(String limit) {
-        fail(new Failure.Overflow(cluster.cluster().name(), limit));
-    }
-
-    @Override
-    public boolean isWaiting() {
-        return state == State.CONNECTING;
-    }
-
-    @Override
-    public EndpointPool endpoint() {
-        return java.util.Objects.requireNonNull(endpoint, "waits for a connection before an endpoint was picked");
-    }
-
-    @Override
-    public boolean cameByHttp2() {
-        return head.protocol().equals("HTTP/2");
+    /** The head is out. */
+    void opened(Attempt attempt) {
+        if (body != null) {
+            body.opened(attempt);
+        }
     }
 
     /** A part of the request's body; takes ownership. Only while data is taken, what comes after the end is let go. */
     public void sendData(ByteBuf data, boolean endOfStream) {
-        ClientStream open = stream;
-        if (open == null || state != State.OPEN) {
+        if (over || body == null) {
             data.release();
-            return;
-        }
-        requestEnded = endOfStream;
-        open.sendData(data, endOfStream);
-        if (!endOfStream && state == State.OPEN && !open.isWritable()) {
-            downstream.upstreamTakesData(false);
+        } else {
+            body.data(data, endOfStream);
+            sent();
         }
     }
 
     public void sendTrailers(Headers trailers) {
-        if (stream != null && state == State.OPEN) {
-            requestEnded = true;
-            stream.sendTrailers(trailers);
+        if (!over && body != null) {
+            body.trailers(trailers);
+            sent();
+        }
+    }
+
+    private void sent() {
+        if (over) {
+            return;
+        }
+        if (!isEnded()) {
+            pace();
+        } else if (repetition != null && winner == null) {
+            repetition.requestEnded();
+        }
+    }
+
+    void pace() {
+        if (!over && body != null) {
+            body.pace();
         }
     }
 
     /** The client is slow (true) or takes bytes again (false). */
     public void pauseReading(boolean pause) {
-        if (stream != null && state == State.OPEN) {
-            stream.pauseReading(pause);
+        if (winner != null && winner.isOpen()) {
+            winner.stream().pauseReading(pause);
         }
     }
 
     /** The exchange is over before the upstream's answer is; nothing is called on the downstream after this. */
     public void cancel() {
-        if (state == State.OVER) {
-            return;
+        if (!over) {
+            end();
+            attempts.cancelAllBut(null);
         }
-        boolean open = state == State.OPEN;
-        cluster.forget(this);
-        over();
-        if (open && stream != null) {
-            stream.reset();
-        }
-        giveBack();
     }
 
     /** As {@link #cancel()}, since the answer did not come in time. */
     public void timedOut() {
         cluster.metrics().increment(ClusterMetric.REQUESTS_TIMEOUT);
+        if (winner == null) {
+            for (Attempt each = attempts.first(); each != null; each = each.next) {
+                each.timedOut();
+            }
+        }
         cancel();
     }
 
-    @Override
-    public void onInformational(ResponseHead informational) {
+    void informational(ResponseHead informational) {
         downstream.upstreamInformational(informational);
     }
 
-    @Override
-    public void onHead(ResponseHead response, boolean endOfStream) {
-        responseBegan = true;
+    void answered(Attempt attempt, ResponseHead response, boolean endOfStream) {
+        if (repetition != null) {
+            repetition.heard(attempt);
+            if (!isWanted(attempt, response, repetition)) {
+                return;
+            }
+        }
+        winner = attempt;
+        attempts.cancelAllBut(attempt);
+        if (repetition != null) {
+            repetition.answered(attempt, response);
+        }
+        if (body != null) {
+            body.answered();
+        }
+        if (hedging) {
+            journal.answeredBy(attempt.endpoint().name(), attempt.localAddress());
+        }
         journal.responseBegan(upstreams.clock().getAsLong());
-        int hundreds = Math.clamp(response.status() / 100, 1, 5);
-        cluster.metrics().increment(STATUS[hundreds - 1]);
+        if (resilience.countInResponse()) {
+            AttemptMarks.count(response.headers(), journal.attempts());
+        }
         ended(endOfStream);
         downstream.upstreamHead(response, endOfStream);
     }
 
-    @Override
-    public void onData(ByteBuf data, boolean endOfStream) {
+    /** False when another attempt shall give the answer. */
+    private boolean isWanted(Attempt attempt, ResponseHead response, Repetition repeats) {
+        if (!repeats.isBad(response) || !repeats.retryAfter(response) && !isAnotherWaitedFor(attempt)) {
+            return true;
+        }
+        attempts.remove(attempt);
+        attempt.discard();
+        bodyWaits();
+        return false;
+    }
+
+    void answerData(Attempt attempt, ByteBuf data, boolean endOfStream) {
+        if (repetition != null) {
+            repetition.heard(attempt);
+        }
         ended(endOfStream);
         downstream.upstreamData(data, endOfStream);
     }
 
-    @Override
-    public void onTrailers(Headers trailers) {
+    void answerTrailers(Headers trailers) {
         ended(true);
         downstream.upstreamTrailers(trailers);
     }
 
-    @Override
-    public void onReset(StreamReset reason) {
-        if (state != State.OPEN) {
+    /** The attempt is over without a whole answer. */
+    void lost(Attempt attempt, Lost why, Failure failure) {
+        attempts.remove(attempt);
+        lastFailure = failure;
+        if (failure instanceof Failure.ConnectFailed failed) {
+            journal.transportFailure(failed.cause());
+        }
+        if (over) {
             return;
         }
-        if (mayRepeat(reason)) {
-            repeat();
+        if (attempt == winner) {
+            fail(failure);
             return;
         }
-        cluster.metrics().increment(ClusterMetric.REQUESTS_RESET);
-        String host = endpoint == null ? "" : endpoint.name();
-        boolean protocol = reason.cause() == StreamReset.Cause.PROTOCOL_ERROR;
-        fail(new Failure.UpstreamReset(host, protocol, reason.sentence()));
+        bodyWaits();
+        if (repetition == null) {
+            repetition = new Repetition(this, upstreams, cluster, journal, resilience);
+        }
+        if (!movesOn(attempt, why, repetition) && !repetition.retryAfter(why) && !isAnotherWaitedFor(attempt)) {
+            fail(failure);
+        }
     }
 
-    private boolean mayRepeat(StreamReset reason) {
-        if (repeated || responseBegan || !bodyless) {
+    private boolean movesOn(Attempt attempt, Lost why, Repetition repeats) {
+        Failover.Way way = repeats.atOnce(why);
+        Endpoint another = way == Failover.Way.ELSEWHERE ? cluster.pick(wish.without(tried)) : null;
+        boolean possible = way == Failover.Way.AFRESH || another != null;
+        if (!possible || !repeats.takePlace()) {
             return false;
         }
-        return switch (reason.cause()) {
-            case NOT_PROCESSED -> true;
-            case CLOSED_BEFORE_RESPONSE -> reusedConnection && IDEMPOTENT.contains(head.method());
-            default -> false;
-        };
+        if (another == null) {
+            attempt(attempt.endpoint(), true, attempt.isHedge());
+        } else {
+            attempt(another, attempt.isHedge());
+        }
+        return true;
     }
 
-    private void repeat() {
-        repeated = true;
-        EndpointPool same = endpoint();
-        giveBack();
-        stream = null;
-        state = State.CONNECTING;
-        cluster.metrics().increment(ClusterMetric.REQUESTS_RETRIED);
-        journal.attempt(same.name());
-        cluster.acquire(same, true, this);
+    /** An attempt took longer than one may. */
+    void tryTimedOut(Attempt attempt, boolean idle) {
+        cluster.metrics().increment(idle ? ClusterMetric.PER_TRY_IDLE_TIMEOUT : ClusterMetric.PER_TRY_TIMEOUT);
+        if (repetition != null && repetition.hedges() && !idle) {
+            attempt.deadline(Attempt.NEVER);
+            hedging |= repetition.retryBeside();
+            return;
+        }
+        attempt.timedOut();
+        lost(
+                attempt,
+                Lost.TRY_TIMEOUT,
+                new Failure.PerTryTimeout(
+                        cluster.cluster().name(), attempt.endpoint().name(), journal.attempts(), idle));
     }
 
-    @Override
-    public void onWritable() {
-        if (state == State.OPEN && !requestEnded) {
-            downstream.upstreamTakesData(true);
+    /** The wait before a retry is over. */
+    void retry() {
+        boolean avoid = repetition != null && repetition.avoidsPreviousHosts();
+        Endpoint endpoint = avoid ? cluster.pick(wish.without(tried)) : null;
+        boolean beside = !attempts.isEmpty();
+        attempt(endpoint == null ? cluster.pick(wish.without(List.of())) : endpoint, beside);
+    }
+
+    private boolean isAnotherWaitedFor(Attempt ended) {
+        Attempt first = attempts.first();
+        boolean runs = first != null && (first != ended || first.next != null);
+        return runs || repetition != null && repetition.isRetryPending();
+    }
+
+    boolean isReplayable() {
+        return body == null || body.isReplayable();
+    }
+
+    private void bodyWaits() {
+        if (body != null) {
+            body.waits();
         }
     }
 
     private void fail(Failure failure) {
-        over();
-        giveBack();
+        end();
+        attempts.cancelAllBut(null);
         downstream.upstreamFailed(failure);
     }
 
     private void ended(boolean endOfStream) {
-        if (!endOfStream || state != State.OPEN) {
-            return;
-        }
-        over();
-        giveBack();
-        cluster.metrics().duration(upstreams.clock().getAsLong() - journal.started());
-        if (!requestEnded && stream != null) {
-            // The answer came first: what is left of the request has no reader, and the connection no use.
-            stream.reset();
+        if (endOfStream) {
+            end();
+            cluster.metrics().duration(upstreams.clock().getAsLong() - journal.started());
         }
     }
 
-    /** The connection itself tells its pool whether it can take another request. */
-    private void giveBack() {
-        PooledConnection leased = connection;
-        if (leased != null) {
-            connection = null;
-            leased.endpoint().requestEnded();
+    private void end() {
+        over = true;
+        if (repetition != null) {
+            repetition.close();
+        }
+        if (body != null) {
+            body.close();
         }
     }
 
-    private void over() {
-        if (state != State.OVER) {
-            state = State.OVER;
-            cluster.cluster().load().requests().decrementAndGet();
-            cluster.metrics().add(ClusterMetric.REQUESTS_ACTIVE, -1);
-        }
+    long now() {
+        return upstreams.clock().getAsLong();
     }
 
-    private static String sentence(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+    boolean isGrpc() {
+        return grpc;
     }
 
-    private static final ClusterMetric[] STATUS = {
-        ClusterMetric.STATUS_1XX,
-        ClusterMetric.STATUS_2XX,
-        ClusterMetric.STATUS_3XX,
-        ClusterMetric.STATUS_4XX,
-        ClusterMetric.STATUS_5XX
-    };
+    RequestHead head() {
+        return head;
+    }
+
+    boolean isBodyless() {
+        return body == null;
+    }
+
+    boolean isEnded() {
+        return body == null || body.isEnded();
+    }
+
+    Priority priority() {
+        return resilience.priority();
+    }
+
+    /** Made so far. */
+    public int attempts() {
+        return journal.attempts();
+    }
+
+    Attempts running() {
+        return attempts;
+    }
 }

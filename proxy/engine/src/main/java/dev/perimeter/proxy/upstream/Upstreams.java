@@ -44,11 +44,12 @@ public final class Upstreams {
         this.random = random;
     }
 
-    int loopNumber() {
+    /** Of the cells that this loop may write to. */
+    public int loopNumber() {
         return loopNumber;
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return loop;
     }
 
@@ -60,7 +61,8 @@ public final class Upstreams {
         return random;
     }
 
-    LongSupplier clock() {
+    /** Monotonic nanoseconds. */
+    public LongSupplier clock() {
         return clock;
     }
 

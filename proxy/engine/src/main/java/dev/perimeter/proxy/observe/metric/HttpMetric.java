@@ -32,7 +32,9 @@ public enum HttpMetric implements Metric {
     FLAG_DT(ResponseFlag.DURATION_TIMEOUT),
     FLAG_SI(ResponseFlag.STREAM_IDLE_TIMEOUT),
     FLAG_RL(ResponseFlag.RATE_LIMITED),
-    FLAG_UAEX(ResponseFlag.UNAUTHORIZED);
+    FLAG_UAEX(ResponseFlag.UNAUTHORIZED),
+    FLAG_URX(ResponseFlag.RETRY_LIMIT_EXCEEDED),
+    FLAG_LR(ResponseFlag.LOCAL_RESET);
 
     private final String metricName;
     private final String help;

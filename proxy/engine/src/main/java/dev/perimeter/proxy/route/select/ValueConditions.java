@@ -4,12 +4,33 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.RouteMatch.ValueMatch;
 import dev.perimeter.proxy.route.RouteMatch.ValueMatch.Test;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions on headers and query parameters; the rules are Envoy's HeaderMatcher and QueryParameterMatcher. */
-final class ValueConditions {
+public final class ValueConditions {
 
     private ValueConditions() {}
+
+    /** Whether one of the conditions holds of the request; {@code :method} and the like can be named. */
+    public static boolean any(List<ValueMatch> conditions, RequestHead request) {
+        for (int i = 0; i < conditions.size(); i++) {
+            if (holds(conditions.get(i), header(conditions.get(i).name(), request))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of the conditions holds of the headers. */
+    public static boolean any(List<ValueMatch> conditions, Headers headers) {
+        for (int i = 0; i < conditions.size(); i++) {
+            if (holds(conditions.get(i), joined(conditions.get(i).name(), headers))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     static @Nullable String header(String name, RequestHead request) {
         return switch (name) {

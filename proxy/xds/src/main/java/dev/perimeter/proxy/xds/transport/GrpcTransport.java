@@ -1,125 +1,113 @@
 package dev.perimeter.proxy.xds.transport;
 
-import dev.perimeter.proxy.xds.source.ResourceType;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.grpc.CallOptions;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Discovery over gRPC, in clear text. Each stream has a connection of its own, so that one back-off governs both; one
- * small event loop serves them and nothing else.
+ * ADS over gRPC, in clear text. Each stream has a connection of its own, so that one back-off governs both; one small
+ * event loop serves them and nothing else.
  */
-public final class GrpcTransport implements XdsTransport {
+public final class GrpcTransport implements AdsTransport {
 
     /** Large enough for some ten thousand endpoints in one response. */
     private static final int LARGEST_RESPONSE = 16 << 20;
 
-    private final ControlPlane controlPlane;
-    private final boolean delta;
-    private final @Nullable ResourceType type;
+    private final InetSocketAddress address;
     private final Node node;
-    private final EventLoopGroup loop;
-    private int attempts;
+    private final Keepalive keepalive;
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("ads", true), NioIoHandler.newFactory());
 
     /**
-     * @param type the one that is asked for, or null for all on one stream (ADS)
-     * @param loop not closed with this
+     * How a dead control plane is noticed that has not said good-bye.
+     *
+     * @param interval between pings while nothing else comes; at least what the server permits
+     * @param timeout for the answer to a ping
      */
-    public GrpcTransport(
-            ControlPlane controlPlane, boolean delta, @Nullable ResourceType type, Node node, EventLoopGroup loop) {
-        this.controlPlane = controlPlane;
-        this.delta = delta;
-        this.type = type;
+    public record Keepalive(Duration interval, Duration timeout) {
+
+        /** The shortest interval that gRPC servers permit unasked. */
+        public static final Keepalive DEFAULT = new Keepalive(Duration.ofMinutes(5), Duration.ofSeconds(20));
+    }
+
+    public GrpcTransport(InetSocketAddress address, Node node, Keepalive keepalive) {
+        this.address = address;
         this.node = node;
-        this.loop = loop;
+        this.keepalive = keepalive;
     }
 
     @Override
     public String target() {
-        return controlPlane.target();
-    }
-
-    @Override
-    public boolean delta() {
-        return delta;
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     @Override
     public Stream open(Events events) {
-        InetSocketAddress address = controlPlane
-                .addresses()
-                .get(attempts++ % controlPlane.addresses().size());
-        NettyChannelBuilder builder = address.isUnresolved()
-                ? NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
-                : NettyChannelBuilder.forAddress(address);
-        ManagedChannel channel = builder.eventLoopGroup(loop)
+        ManagedChannel channel = NettyChannelBuilder.forAddress(address)
+                .eventLoopGroup(loop)
                 .channelType(NioSocketChannel.class)
                 .usePlaintext()
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_RESPONSE)
-                .keepAliveTime(controlPlane.keepalive().interval().toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(controlPlane.keepalive().timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(keepalive.interval().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(keepalive.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        return delta
-                ? start(
-                        channel,
-                        Services.delta(type),
-                        events,
-                        Wire::answer,
-                        (ask, who) -> Wire.request((Ask.Delta) ask, who))
-                : start(
-                        channel,
-                        Services.world(type),
-                        events,
-                        Wire::answer,
-                        (ask, who) -> Wire.request((Ask.World) ask, who));
-    }
-
-    private <Q, A> Stream start(
-            ManagedChannel channel,
-            MethodDescriptor<Q, A> method,
-            Events events,
-            Function<A, Answer> answer,
-            BiFunction<Ask, @Nullable Node, Q> request) {
-        ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
-        call.start(new Listener<>(call, channel, events, answer), new Metadata());
+        ClientCall<DiscoveryRequest, DiscoveryResponse> call = channel.newCall(
+                AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), io.grpc.CallOptions.DEFAULT);
+        call.start(new Listener(call, channel, events), new Metadata());
         call.request(1);
-        return new GrpcStream<>(call, channel, request);
+        return new GrpcStream(call, channel);
     }
 
-    /** Nothing is held here between streams. */
     @Override
-    public void close() {}
+    public void close() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
 
-    private final class GrpcStream<Q> implements Stream {
+    private final class GrpcStream implements Stream {
 
-        private final ClientCall<Q, ?> call;
+        private final ClientCall<DiscoveryRequest, DiscoveryResponse> call;
         private final ManagedChannel channel;
-        private final BiFunction<Ask, @Nullable Node, Q> request;
         private boolean nodeSent;
 
-        GrpcStream(ClientCall<Q, ?> call, ManagedChannel channel, BiFunction<Ask, @Nullable Node, Q> request) {
+        GrpcStream(ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel) {
             this.call = call;
             this.channel = channel;
-            this.request = request;
         }
 
-        /** The node goes with the first message of a stream only, which every server must be able to live with. */
         @Override
         public void send(Ask ask) {
-            call.sendMessage(request.apply(ask, nodeSent ? null : node));
-            nodeSent = true;
+            DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
+                    .setTypeUrl(ask.type().typeUrl())
+                    .setVersionInfo(ask.version())
+                    .setResponseNonce(ask.nonce())
+                    .addAllResourceNames(ask.names());
+            if (ask.error() != null) {
+                request.setErrorDetail(
+                        Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(ask.error()));
+            }
+            if (!nodeSent) {
+                request.setNode(node);
+                nodeSent = true;
+            }
+            call.sendMessage(request.build());
         }
 
         @Override
@@ -129,23 +117,25 @@ public final class GrpcTransport implements XdsTransport {
         }
     }
 
-    private static final class Listener<A> extends ClientCall.Listener<A> {
+    private static final class Listener extends ClientCall.Listener<DiscoveryResponse> {
 
-        private final ClientCall<?, A> call;
+        private final ClientCall<DiscoveryRequest, DiscoveryResponse> call;
         private final ManagedChannel channel;
         private final Events events;
-        private final Function<A, Answer> answer;
 
-        Listener(ClientCall<?, A> call, ManagedChannel channel, Events events, Function<A, Answer> answer) {
+        Listener(ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel, Events events) {
             this.call = call;
             this.channel = channel;
             this.events = events;
-            this.answer = answer;
         }
 
         @Override
-        public void onMessage(A response) {
-            events.answered(answer.apply(response));
+        public void onMessage(DiscoveryResponse response) {
+            events.answered(new Answer(
+                    response.getTypeUrl(),
+                    response.getVersionInfo(),
+                    response.getNonce(),
+                    response.getResourcesList()));
             call.request(1);
         }
 

@@ -1,4 +1,4 @@
-/** Streams to where resources come from: what is asked, what is answered, and gRPC underneath. Start here: {@link dev.perimeter.proxy.xds.transport.XdsTransport}. */
+/** Streams to a control plane: what is asked, what is answered, and gRPC underneath. Start here: {@link dev.perimeter.proxy.xds.transport.AdsTransport}. */
 @NullMarked
 package dev.perimeter.proxy.xds.transport;
 

@@ -133,8 +133,7 @@ class RefusalSentencesTest {
                                 .setConnectTimeout(Duration.getDefaultInstance())
                                 .build()),
                 arguments(
-                        "eds_cluster_config.eds_config: needs ads, self (which is the same here), api_config_source or"
-                                + " path_config_source",
+                        "eds_cluster_config.eds_config: must be `ads` (or `self`, which is the same here)",
                         cluster.toBuilder().clearEdsClusterConfig().build()),
                 arguments(
                         "endpoints[0].lb_endpoints[1].endpoint.address: there is another endpoint with this address",

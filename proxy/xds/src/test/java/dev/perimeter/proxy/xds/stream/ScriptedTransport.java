@@ -2,21 +2,19 @@ package dev.perimeter.proxy.xds.stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import dev.perimeter.proxy.xds.source.ResourceType;
+import dev.perimeter.proxy.xds.transport.AdsTransport;
 import dev.perimeter.proxy.xds.transport.Answer;
-import dev.perimeter.proxy.xds.transport.Answer.Sent;
 import dev.perimeter.proxy.xds.transport.Ask;
-import dev.perimeter.proxy.xds.transport.XdsTransport;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A transport without a network: a test is the control plane. */
-final class ScriptedTransport implements XdsTransport {
+final class ScriptedTransport implements AdsTransport {
 
     /** One attempt to connect. */
     static final class Attempt implements Stream {
         final Events events;
-        final List<Ask.World> asks = new ArrayList<>();
+        final List<Ask> asks = new ArrayList<>();
         boolean cancelled;
         private int nonces;
 
@@ -26,7 +24,7 @@ final class ScriptedTransport implements XdsTransport {
 
         @Override
         public void send(Ask ask) {
-            asks.add((Ask.World) ask);
+            asks.add(ask);
         }
 
         @Override
@@ -34,7 +32,7 @@ final class ScriptedTransport implements XdsTransport {
             cancelled = true;
         }
 
-        Ask.World lastAsk(ResourceType type) {
+        Ask lastAsk(ResourceType type) {
             return asks.stream()
                     .filter(ask -> ask.type() == type)
                     .reduce((a, b) -> b)
@@ -46,10 +44,7 @@ final class ScriptedTransport implements XdsTransport {
                     type.typeUrl(),
                     version,
                     "n" + ++nonces,
-                    List.of(resources).stream()
-                            .map(resource -> Sent.bare(Any.pack(resource), version))
-                            .toList(),
-                    List.of()));
+                    List.of(resources).stream().map(Any::pack).toList()));
         }
     }
 
@@ -59,11 +54,6 @@ final class ScriptedTransport implements XdsTransport {
     @Override
     public String target() {
         return "127.1.1.1:15010";
-    }
-
-    @Override
-    public boolean delta() {
-        return false;
     }
 
     @Override

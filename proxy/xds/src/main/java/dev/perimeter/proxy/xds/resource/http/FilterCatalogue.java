@@ -28,8 +28,7 @@ public final class FilterCatalogue {
                     HttpFilter.NAME_FIELD_NUMBER,
                     HttpFilter.TYPED_CONFIG_FIELD_NUMBER,
                     HttpFilter.IS_OPTIONAL_FIELD_NUMBER,
-                    HttpFilter.DISABLED_FIELD_NUMBER)
-            .inside(HttpFilter.CONFIG_DISCOVERY_FIELD_NUMBER, FilterDiscovery.FIELDS);
+                    HttpFilter.DISABLED_FIELD_NUMBER);
 
     private static final FieldList ROUTE_CONFIG = FieldList.of(FilterConfig::getDescriptor)
             .honoured(
@@ -63,9 +62,7 @@ public final class FilterCatalogue {
             if (filter.getTypedConfig().getTypeUrl().equals(ROUTER) != last) {
                 place.refuse(last ? "the last filter must be the router" : "the router must be the last filter");
             }
-            FilterFactory factory = filter.hasConfigDiscovery()
-                    ? FilterDiscovery.read(filter, this, place.in("config_discovery"))
-                    : factory(filter.getTypedConfig(), filter.getIsOptional(), place.in("typed_config"));
+            FilterFactory factory = factory(filter.getTypedConfig(), filter.getIsOptional(), place.in("typed_config"));
             if (last && filter.getDisabled()) {
                 place.in("disabled").refuse("the router cannot be left out");
             }
