@@ -17,5 +17,11 @@ public final class TypeUrl {
     /** EDS. */
     public static final String ENDPOINT = PREFIX + "envoy.config.endpoint.v3.ClusterLoadAssignment";
 
+    /** SDS. */
+    public static final String SECRET = PREFIX + "envoy.extensions.transport_sockets.tls.v3.Secret";
+
+    /** ECDS: the config of one filter. */
+    public static final String EXTENSION_CONFIG = PREFIX + "envoy.config.core.v3.TypedExtensionConfig";
+
     private TypeUrl() {}
 }

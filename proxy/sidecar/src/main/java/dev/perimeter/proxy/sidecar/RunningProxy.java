@@ -12,14 +12,18 @@ import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.SingleControlThread;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import dev.perimeter.proxy.xds.stream.AdsClient;
+import dev.perimeter.proxy.xds.stream.Following;
 import dev.perimeter.proxy.xds.stream.Readiness;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
-import dev.perimeter.proxy.xds.transport.GrpcTransport;
+import dev.perimeter.proxy.xds.transport.ControlPlane;
+import dev.perimeter.proxy.xds.transport.GrpcTransports;
+import dev.perimeter.proxy.xds.transport.Transports;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -65,11 +69,23 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         admin = AdminServer.bind(bootstrap.admin());
         dataPlane = DataPlane.start(options);
         ads = new AdsClient(
-                new GrpcTransport(bootstrap.controlPlane(), NodeMessage.of(bootstrap), bootstrap.keepalive()),
+                Following.ADS,
+                transports(bootstrap),
                 control,
-                new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
+                () -> new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
                 new ResourceReader(filters, Balancers.ALL),
                 this::apply);
+    }
+
+    private static Transports transports(Bootstrap bootstrap) {
+        String name = "control plane";
+        return new GrpcTransports(
+                Map.of(name, new ControlPlane(name, List.of(bootstrap.controlPlane()), bootstrap.keepalive())),
+                new GrpcTransports.AdsServer(name, false),
+                NodeMessage.of(bootstrap),
+                file -> {
+                    throw new IllegalStateException("files are not watched yet");
+                });
     }
 
     /**

@@ -6,7 +6,7 @@ import dev.perimeter.proxy.filters.BuiltInFilters;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
 import dev.perimeter.proxy.listen.ListenerView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
-import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

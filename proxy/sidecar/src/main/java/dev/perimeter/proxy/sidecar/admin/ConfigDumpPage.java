@@ -2,9 +2,11 @@ package dev.perimeter.proxy.sidecar.admin;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import dev.perimeter.proxy.xds.stream.ResourceType;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
+import dev.perimeter.proxy.xds.stream.XdsStatus.SourceStatus;
 import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
+import dev.perimeter.proxy.xds.world.Rejection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ final class ConfigDumpPage implements AdminPage {
         bootstrap.put("last_updated", proxy.started().toString());
         List<Object> configs = new ArrayList<>();
         configs.add(bootstrap);
-        for (Message section : ConfigSections.of(xds)) {
+        for (Message section : ConfigSections.of(xds, proxy.started())) {
             configs.add(new Json.Raw(ProtoText.json(Any.pack(section))));
         }
         Map<String, Object> dump = new LinkedHashMap<>();
@@ -45,10 +47,22 @@ final class ConfigDumpPage implements AdminPage {
         view.put("lost", xds.lost());
         view.put("waiting_for", xds.waitingFor());
         view.put("given_up", xds.givenUp());
+        view.put("last_good", xds.lastGood());
         view.put("problems", xds.problems());
+        view.put("sources", xds.sources().stream().map(ConfigDumpPage::source).toList());
         Map<String, Object> types = new LinkedHashMap<>();
         xds.types().forEach((type, status) -> types.put(typeName(type), type(status)));
         view.put("types", types);
+        return view;
+    }
+
+    private static Map<String, Object> source(SourceStatus source) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("source", source.key().isEmpty() ? "ads" : source.key());
+        view.put("target", source.target());
+        view.put("connected", source.connected());
+        view.put("since", source.since().toString());
+        view.put("lost", source.lost());
         return view;
     }
 
@@ -57,16 +71,17 @@ final class ConfigDumpPage implements AdminPage {
         view.put("version_info", status.version());
         view.put("accepted", status.accepted());
         view.put("refused", status.refused());
-        if (status.rejection() != null) {
+        Rejection rejection = status.rejection();
+        if (rejection != null) {
             view.put(
                     "last_refused",
                     Map.of(
                             "version_info",
-                            status.rejection().version(),
+                            rejection.version(),
                             "message",
-                            status.rejection().sentence(),
+                            rejection.sentence(),
                             "at",
-                            status.rejection().at().toString()));
+                            rejection.at().toString()));
         }
         return view;
     }
@@ -78,6 +93,8 @@ final class ConfigDumpPage implements AdminPage {
             case ENDPOINTS -> "endpoints";
             case LISTENER -> "listeners";
             case ROUTE_TABLE -> "routes";
+            case SECRET -> "secrets";
+            case FILTER_CONFIG -> "filters";
         };
     }
 

@@ -3,151 +3,152 @@ package dev.perimeter.proxy.sidecar.admin;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import dev.perimeter.proxy.xds.stream.Held;
-import dev.perimeter.proxy.xds.stream.Rejection;
-import dev.perimeter.proxy.xds.stream.ResourceType;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
 import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump.DynamicCluster;
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump.StaticCluster;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump.EcdsFilterConfig;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump.DynamicEndpointConfig;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListener;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.DynamicListenerState;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump.StaticListener;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump.DynamicRouteConfig;
-import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/** The accepted and refused resources as Envoy's admin messages. */
+/** The resources of the bootstrap and those accepted and refused, as Envoy's admin messages. */
 final class ConfigSections {
 
     private ConfigSections() {}
 
-    static List<Message> of(XdsStatus xds) {
-        return List.of(clusters(xds), endpoints(xds), listeners(xds), routes(xds));
+    /** Filter configs have a section only when there are any. */
+    static List<Message> of(XdsStatus xds, Instant started) {
+        List<Message> sections =
+                new ArrayList<>(List.of(clusters(xds, started), endpoints(xds), listeners(xds, started), routes(xds)));
+        if (!ConfigEntry.of(xds, ResourceType.FILTER_CONFIG).isEmpty()) {
+            sections.add(filters(xds));
+        }
+        return sections;
     }
 
-    private static Message clusters(XdsStatus xds) {
+    private static Message clusters(XdsStatus xds, Instant started) {
         ClustersConfigDump.Builder dump =
                 ClustersConfigDump.newBuilder().setVersionInfo(version(xds, ResourceType.CLUSTER));
-        each(xds, ResourceType.CLUSTER, (held, failure) -> {
-            DynamicCluster.Builder entry = DynamicCluster.newBuilder();
-            if (held != null) {
-                entry.setVersionInfo(held.version())
-                        .setCluster(held.resource().raw())
-                        .setLastUpdated(timestamp(held.updated()));
+        Timestamp since = ConfigEntry.timestamp(started);
+        fixed(
+                xds,
+                ResourceType.CLUSTER,
+                raw -> dump.addStaticClusters(
+                        StaticCluster.newBuilder().setCluster(raw).setLastUpdated(since)));
+        for (ConfigEntry entry : ConfigEntry.of(xds, ResourceType.CLUSTER)) {
+            DynamicCluster.Builder cluster = DynamicCluster.newBuilder().setClientStatus(entry.status());
+            if (entry.held() != null) {
+                cluster.setVersionInfo(entry.version()).setCluster(entry.raw()).setLastUpdated(entry.updated());
             }
-            if (failure != null) {
-                entry.setErrorState(failure);
+            if (entry.failure() != null) {
+                cluster.setErrorState(entry.failure());
             }
-            dump.addDynamicActiveClusters(entry);
-        });
+            dump.addDynamicActiveClusters(cluster);
+        }
         return dump.build();
     }
 
     private static Message endpoints(XdsStatus xds) {
         EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
-        each(xds, ResourceType.ENDPOINTS, (held, failure) -> {
-            DynamicEndpointConfig.Builder entry = DynamicEndpointConfig.newBuilder();
-            if (held != null) {
-                entry.setVersionInfo(held.version())
-                        .setEndpointConfig(held.resource().raw())
-                        .setLastUpdated(timestamp(held.updated()));
+        for (ConfigEntry entry : ConfigEntry.of(xds, ResourceType.ENDPOINTS)) {
+            DynamicEndpointConfig.Builder endpoints =
+                    DynamicEndpointConfig.newBuilder().setClientStatus(entry.status());
+            if (entry.held() != null) {
+                endpoints
+                        .setVersionInfo(entry.version())
+                        .setEndpointConfig(entry.raw())
+                        .setLastUpdated(entry.updated());
             }
-            if (failure != null) {
-                entry.setErrorState(failure);
+            if (entry.failure() != null) {
+                endpoints.setErrorState(entry.failure());
             }
-            dump.addDynamicEndpointConfigs(entry);
-        });
+            dump.addDynamicEndpointConfigs(endpoints);
+        }
         return dump.build();
     }
 
-    private static Message listeners(XdsStatus xds) {
+    private static Message listeners(XdsStatus xds, Instant started) {
         ListenersConfigDump.Builder dump =
                 ListenersConfigDump.newBuilder().setVersionInfo(version(xds, ResourceType.LISTENER));
-        Rejection rejection = rejection(xds, ResourceType.LISTENER);
-        each(xds, ResourceType.LISTENER, (held, failure) -> {
-            DynamicListener.Builder entry = DynamicListener.newBuilder();
-            if (held != null) {
-                entry.setName(held.resource().name())
-                        .setActiveState(DynamicListenerState.newBuilder()
-                                .setVersionInfo(held.version())
-                                .setListener(held.resource().raw())
-                                .setLastUpdated(timestamp(held.updated())));
-            } else if (rejection != null) {
-                entry.setName(rejection.resource());
+        Timestamp since = ConfigEntry.timestamp(started);
+        fixed(
+                xds,
+                ResourceType.LISTENER,
+                raw -> dump.addStaticListeners(
+                        StaticListener.newBuilder().setListener(raw).setLastUpdated(since)));
+        for (ConfigEntry entry : ConfigEntry.of(xds, ResourceType.LISTENER)) {
+            DynamicListener.Builder listener =
+                    DynamicListener.newBuilder().setName(entry.name()).setClientStatus(entry.status());
+            if (entry.held() != null) {
+                listener.setActiveState(DynamicListenerState.newBuilder()
+                        .setVersionInfo(entry.version())
+                        .setListener(entry.raw())
+                        .setLastUpdated(entry.updated()));
             }
-            if (failure != null) {
-                entry.setErrorState(failure);
+            if (entry.failure() != null) {
+                listener.setErrorState(entry.failure());
             }
-            dump.addDynamicListeners(entry);
-        });
+            dump.addDynamicListeners(listener);
+        }
         return dump.build();
     }
 
     private static Message routes(XdsStatus xds) {
         RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
-        each(xds, ResourceType.ROUTE_TABLE, (held, failure) -> {
-            DynamicRouteConfig.Builder entry = DynamicRouteConfig.newBuilder();
-            if (held != null) {
-                entry.setVersionInfo(held.version())
-                        .setRouteConfig(held.resource().raw())
-                        .setLastUpdated(timestamp(held.updated()));
+        for (ConfigEntry entry : ConfigEntry.of(xds, ResourceType.ROUTE_TABLE)) {
+            DynamicRouteConfig.Builder table = DynamicRouteConfig.newBuilder().setClientStatus(entry.status());
+            if (entry.held() != null) {
+                table.setVersionInfo(entry.version())
+                        .setRouteConfig(entry.raw())
+                        .setLastUpdated(entry.updated());
             }
-            if (failure != null) {
-                entry.setErrorState(failure);
+            if (entry.failure() != null) {
+                table.setErrorState(entry.failure());
             }
-            dump.addDynamicRouteConfigs(entry);
-        });
+            dump.addDynamicRouteConfigs(table);
+        }
         return dump.build();
     }
 
-    /** Calls for each resource by name, the refused one among them; a refused one that never was accepted has no held. */
-    private static void each(
-            XdsStatus xds, ResourceType type, BiConsumer<@Nullable Held<?>, @Nullable UpdateFailureState> entry) {
-        TypeStatus status = xds.types().get(type);
-        if (status == null) {
-            return;
+    private static Message filters(XdsStatus xds) {
+        EcdsConfigDump.Builder dump = EcdsConfigDump.newBuilder();
+        for (ConfigEntry entry : ConfigEntry.of(xds, ResourceType.FILTER_CONFIG)) {
+            EcdsFilterConfig.Builder filter = EcdsFilterConfig.newBuilder().setClientStatus(entry.status());
+            if (entry.held() != null) {
+                filter.setVersionInfo(entry.version())
+                        .setEcdsFilter(entry.raw())
+                        .setLastUpdated(entry.updated());
+            }
+            if (entry.failure() != null) {
+                filter.setErrorState(entry.failure());
+            }
+            dump.addEcdsFilters(filter);
         }
-        Rejection rejection = status.rejection();
-        Map<String, Held<?>> resources = new TreeMap<>(status.resources());
-        resources.forEach((name, held) ->
-                entry.accept(held, rejection != null && rejection.resource().equals(name) ? failure(rejection) : null));
-        if (rejection != null && !resources.containsKey(rejection.resource())) {
-            entry.accept(null, failure(rejection));
-        }
+        return dump.build();
     }
 
-    private static UpdateFailureState failure(Rejection rejection) {
-        UpdateFailureState.Builder state = UpdateFailureState.newBuilder()
-                .setLastUpdateAttempt(timestamp(rejection.at()))
-                .setDetails(rejection.sentence())
-                .setVersionInfo(rejection.version());
-        Any raw = rejection.raw();
-        return raw == null ? state.build() : state.setFailedConfiguration(raw).build();
-    }
-
-    private static @Nullable Rejection rejection(XdsStatus xds, ResourceType type) {
+    private static void fixed(XdsStatus xds, ResourceType type, Consumer<Any> each) {
         TypeStatus status = xds.types().get(type);
-        return status == null ? null : status.rejection();
+        if (status != null) {
+            status.fixed().values().forEach(resource -> each.accept(resource.raw()));
+        }
     }
 
     private static String version(XdsStatus xds, ResourceType type) {
         TypeStatus status = xds.types().get(type);
         return status == null ? "" : status.version();
-    }
-
-    private static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
     }
 }

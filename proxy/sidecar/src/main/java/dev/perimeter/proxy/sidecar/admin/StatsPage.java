@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.sidecar.admin;
 
-import dev.perimeter.proxy.xds.stream.ResourceType;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
-import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
 import java.net.InetSocketAddress;
 import java.util.Map;
 

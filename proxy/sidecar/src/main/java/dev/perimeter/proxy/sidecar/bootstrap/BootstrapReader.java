@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
 import dev.perimeter.proxy.filter.Parsed;
-import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

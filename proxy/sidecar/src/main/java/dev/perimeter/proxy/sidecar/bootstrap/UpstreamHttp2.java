@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
-import dev.perimeter.proxy.xds.transport.GrpcTransport.Keepalive;
+import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
 import java.time.Duration;
 
 /** The options by which the control plane's cluster says that it speaks HTTP/2, and how a dead one is noticed. */

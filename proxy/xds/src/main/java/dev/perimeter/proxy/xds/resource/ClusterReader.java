@@ -11,6 +11,7 @@ import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -89,12 +90,15 @@ final class ClusterReader {
     private static EndpointSource endpoints(Cluster cluster, Place place) {
         if (cluster.getTypeValue() == DiscoveryType.EDS_VALUE) {
             EdsClusterConfig eds = cluster.getEdsClusterConfig();
-            ConfigSources.read(
-                    eds.getEdsConfig(), place.in("eds_cluster_config").in("eds_config"));
             if (cluster.hasLoadAssignment()) {
                 place.in("load_assignment").refuse("does not go with type EDS; remove it");
             }
-            return new EndpointSource.Named(eds.getServiceName().isEmpty() ? cluster.getName() : eds.getServiceName());
+            return new EndpointSource.Named(ConfigSources.reference(
+                            ResourceType.ENDPOINTS,
+                            eds.getServiceName().isEmpty() ? cluster.getName() : eds.getServiceName(),
+                            eds.getEdsConfig(),
+                            place.in("eds_cluster_config").in("eds_config"))
+                    .key());
         }
         if (cluster.getTypeValue() != DiscoveryType.STATIC_VALUE) {
             place.in("type").refuse(cluster.getType() + " is not supported yet, only EDS and STATIC are");

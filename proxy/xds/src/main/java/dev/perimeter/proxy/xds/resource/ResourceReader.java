@@ -11,24 +11,31 @@ import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.xds.resource.field.DiscoveredFilters;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.FilterCatalogue;
+import dev.perimeter.proxy.xds.resource.http.FilterDiscovery;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the four kinds of resource. Every set field is honoured, known to be harmless, or the reason why the resource is
+ * Reads every kind of resource. Every set field is honoured, known to be harmless, or the reason why the resource is
  * refused; see each reader's lists. Stateless; called on the control thread.
  */
 public final class ResourceReader {
 
+    private final FilterCatalogue filters;
     private final ListenerReader listeners;
     private final RouteTableReader tables;
     private final ClusterReader clusters;
@@ -38,61 +45,93 @@ public final class ResourceReader {
      * @param balancers its load balancing policies
      */
     public ResourceReader(List<FilterKind> filters, List<BalancerKind> balancers) {
-        FilterCatalogue catalogue = new FilterCatalogue(filters);
-        listeners = new ListenerReader(catalogue);
-        tables = new RouteTableReader(catalogue);
+        this.filters = new FilterCatalogue(filters);
+        listeners = new ListenerReader(this.filters);
+        tables = new RouteTableReader(this.filters);
         clusters = new ClusterReader(balancers);
     }
 
-    public Parsed<Resource<ListenerConfig>> listener(Any raw) {
-        Place place = Place.root();
-        Listener message = checked(raw, Listener.parser(), ListenerReader.FIELDS, place);
-        if (message == null) {
-            return place.refusal();
+    /** How one kind of resource is read. */
+    private record Kind<M extends Message, T>(
+            Parser<M> parser,
+            FieldList fields,
+            String nameField,
+            Function<M, String> name,
+            BiFunction<M, Place, @Nullable T> value,
+            Predicate<M> clustersRequired) {
+
+        Parsed<Resource<T>> read(Any raw, Place place) {
+            M message = Messages.read(raw, parser, fields, place);
+            if (message == null) {
+                return place.refusal();
+            }
+            String name = Names.required(this.name.apply(message), place.in(nameField));
+            T value = this.value.apply(message, place);
+            return value == null
+                    ? place.refusal()
+                    : place.outcome(Resource.of(name, raw, value, place, clustersRequired.test(message)));
         }
-        Names.required(message.getName(), place.in("name"));
-        ListenerConfig value = listeners.read(message, place);
-        return value == null ? place.refusal() : place.outcome(Resource.of(message.getName(), raw, value, place, true));
     }
 
+    /** @param discovered the filters that came by ECDS */
+    public Parsed<Resource<ListenerConfig>> listener(Any raw, DiscoveredFilters discovered) {
+        return new Kind<>(
+                        Listener.parser(),
+                        ListenerReader.FIELDS,
+                        "name",
+                        Listener::getName,
+                        listeners::read,
+                        message -> true)
+                .read(raw, Place.root(discovered));
+    }
+
+    public Parsed<Resource<ListenerConfig>> listener(Any raw) {
+        return listener(raw, DiscoveredFilters.NONE);
+    }
+
+    /** Envoy: a table that comes by RDS is checked against the known clusters only when it asks for it. */
     public Parsed<Resource<RouteTable>> routeTable(Any raw) {
-        Place place = Place.root();
-        RouteConfiguration message = checked(raw, RouteConfiguration.parser(), RouteTableReader.FIELDS, place);
-        if (message == null) {
-            return place.refusal();
-        }
-        Names.required(message.getName(), place.in("name"));
-        RouteTable value = tables.read(message, place);
-        // Envoy: a table that comes by RDS is checked against the known clusters only when it asks for it.
-        boolean validate = message.getValidateClusters().getValue();
-        return place.outcome(Resource.of(message.getName(), raw, value, place, validate));
+        return new Kind<>(
+                        RouteConfiguration.parser(),
+                        RouteTableReader.FIELDS,
+                        "name",
+                        RouteConfiguration::getName,
+                        tables::read,
+                        message -> message.getValidateClusters().getValue())
+                .read(raw, Place.root());
     }
 
     public Parsed<Resource<ClusterConfig>> cluster(Any raw) {
-        Place place = Place.root();
-        Cluster message = checked(raw, Cluster.parser(), ClusterReader.FIELDS, place);
-        if (message == null) {
-            return place.refusal();
-        }
-        Names.required(message.getName(), place.in("name"));
-        ClusterConfig value = clusters.read(message, place);
-        return value == null
-                ? place.refusal()
-                : place.outcome(Resource.of(message.getName(), raw, value, place, false));
+        return new Kind<>(
+                        Cluster.parser(),
+                        ClusterReader.FIELDS,
+                        "name",
+                        Cluster::getName,
+                        clusters::read,
+                        message -> false)
+                .read(raw, Place.root());
     }
 
     public Parsed<Resource<EndpointSet>> endpoints(Any raw) {
-        Place place = Place.root();
-        ClusterLoadAssignment message = checked(raw, ClusterLoadAssignment.parser(), EndpointsReader.FIELDS, place);
-        if (message == null) {
-            return place.refusal();
-        }
-        Names.required(message.getClusterName(), place.in("cluster_name"));
-        EndpointSet value = EndpointsReader.read(message, place);
-        return place.outcome(Resource.of(message.getClusterName(), raw, value, place, false));
+        return new Kind<>(
+                        ClusterLoadAssignment.parser(),
+                        EndpointsReader.FIELDS,
+                        "cluster_name",
+                        ClusterLoadAssignment::getClusterName,
+                        EndpointsReader::read,
+                        message -> false)
+                .read(raw, Place.root());
     }
 
-    private static <M extends Message> @Nullable M checked(Any raw, Parser<M> parser, FieldList fields, Place place) {
-        return Messages.read(raw, parser, fields, place);
+    /** The config of one filter, as ECDS brings it. */
+    public Parsed<Resource<DiscoveredFilters.Config>> filter(Any raw) {
+        return new Kind<>(
+                        TypedExtensionConfig.parser(),
+                        FilterDiscovery.DISCOVERED,
+                        "name",
+                        TypedExtensionConfig::getName,
+                        (config, place) -> FilterDiscovery.discovered(config, filters, place),
+                        message -> false)
+                .read(raw, Place.root());
     }
 }

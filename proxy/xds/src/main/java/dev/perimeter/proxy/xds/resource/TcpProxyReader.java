@@ -54,9 +54,14 @@ final class TcpProxyReader {
                 AccessLogReader.read(proxy.getAccessLogList(), place));
     }
 
+    private static WeightedCluster cluster(String name, long weight, Place place) {
+        place.sendsTo(Names.required(name, place));
+        return new WeightedCluster(name, weight);
+    }
+
     private static List<WeightedCluster> clusters(TcpProxy proxy, Place place) {
         return switch (proxy.getClusterSpecifierCase()) {
-            case CLUSTER -> List.of(new WeightedCluster(Names.required(proxy.getCluster(), place.in("cluster")), 1));
+            case CLUSTER -> List.of(cluster(proxy.getCluster(), 1, place.in("cluster")));
             case WEIGHTED_CLUSTERS ->
                 weighted(proxy.getWeightedClusters().getClustersList(), place.in("weighted_clusters"));
             default -> {
@@ -70,12 +75,11 @@ final class TcpProxyReader {
         List<WeightedCluster> clusters = new ArrayList<>(weights.size());
         for (int i = 0; i < weights.size(); i++) {
             Place here = place.in("clusters", i);
-            String name = Names.required(weights.get(i).getName(), here.in("name"));
             long weight = Integer.toUnsignedLong(weights.get(i).getWeight());
             if (weight == 0) {
                 here.in("weight").refuse("must be 1 or more");
             }
-            clusters.add(new WeightedCluster(name, weight));
+            clusters.add(cluster(weights.get(i).getName(), weight, here.in("name")));
         }
         if (clusters.isEmpty()) {
             place.in("clusters").refuse("must not be empty");

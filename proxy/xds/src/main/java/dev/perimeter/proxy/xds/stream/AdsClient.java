@@ -1,27 +1,38 @@
 package dev.perimeter.proxy.xds.stream;
 
-import dev.perimeter.proxy.snapshot.Snapshot;
+import com.google.protobuf.Any;
+import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.ControlThread;
 import dev.perimeter.proxy.xds.control.ControlThread.Timer;
+import dev.perimeter.proxy.xds.protocol.Subscription;
+import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
-import dev.perimeter.proxy.xds.stream.Warming.Named;
-import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
-import dev.perimeter.proxy.xds.transport.AdsTransport;
+import dev.perimeter.proxy.xds.source.Named;
+import dev.perimeter.proxy.xds.source.ResourceSource;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.Answer;
-import dev.perimeter.proxy.xds.transport.Ask;
+import dev.perimeter.proxy.xds.transport.Transports;
+import dev.perimeter.proxy.xds.world.Outlook;
+import dev.perimeter.proxy.xds.world.Patience;
+import dev.perimeter.proxy.xds.world.Warming;
+import dev.perimeter.proxy.xds.world.World;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a control plane: asks for clusters and listeners, then for what they name; accepts or refuses each response as
- * a whole; hands the engine a snapshot when it is complete. Without a control plane the last good one keeps serving.
+ * Follows a control plane: asks for clusters and listeners, then for what they name, where they say that it is; accepts
+ * or refuses each resource; hands the engine a snapshot when it is complete. Without a control plane the last good one
+ * keeps serving.
  *
  * <p>Every method that is not public runs on the control thread, so nothing here is locked.
  */
@@ -29,42 +40,66 @@ public final class AdsClient implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdsClient.class);
 
-    private final AdsTransport transport;
+    private final Following following;
     private final ControlThread control;
-    private final Backoff backoff;
     private final World world;
+    private final Warming warming;
+    private final Feeds feeds;
     private final Delivery delivery;
-    private final FirstFetch firstFetch = new FirstFetch();
-    private final Map<ResourceType, Subscription> subscriptions = new EnumMap<>(ResourceType.class);
-    private final Map<ResourceType, Rejection> rejections = new EnumMap<>(ResourceType.class);
-    private final Set<ResourceType> answered = java.util.EnumSet.noneOf(ResourceType.class);
+    private final Patience patience = new Patience();
+    private final Judging judging;
 
-    private AdsTransport.@Nullable Stream stream;
-    private @Nullable Timer firstFetchTimer;
-    private boolean closed;
-    private boolean connected;
-    private Instant since;
-    private @Nullable String lost;
-    private Set<Named> awaited = Set.of();
+    private @Nullable Timer timer;
+    private @Nullable Map<String, Resource<ClusterConfig>> served;
+    private Outlook outlook;
     private volatile XdsStatus status;
 
+    /** @param backoffs one for each source */
     public AdsClient(
-            AdsTransport transport, ControlThread control, Backoff backoff, ResourceReader reader, SnapshotSink sink) {
-        this.transport = transport;
+            Following following,
+            Transports transports,
+            ControlThread control,
+            Supplier<Backoff> backoffs,
+            ResourceReader reader,
+            SnapshotSink sink) {
+        this.following = following;
         this.control = control;
-        this.backoff = backoff;
         world = new World(reader);
+        warming = new Warming(world);
+        judging = new Judging(world, transports);
+        feeds = new Feeds(transports, control, backoffs, new Incoming());
         delivery = new Delivery(sink, control, this::publish);
-        since = control.clock().instant();
-        for (ResourceType type : ResourceType.values()) {
-            subscriptions.put(type, new Subscription(type));
-        }
+        outlook = look();
         status = view();
     }
 
-    /** Begins to connect, and does not stop trying until {@link #close}. */
+    /**
+     * Begins to connect, and does not stop trying until {@link #close}.
+     *
+     * @throws IllegalArgumentException with a sentence, when a resource of the bootstrap is wrong
+     */
     public void start() {
-        control.execute(this::connect);
+        control.execute(() -> {
+            following.fixed().forEach((type, all) -> all.forEach(raw -> fix(type, raw)));
+            root(ResourceType.CLUSTER);
+            root(ResourceType.LISTENER);
+            settle();
+            feeds.all().forEach(Feed::open);
+        });
+    }
+
+    private void fix(ResourceType type, Any raw) {
+        String wrong = world.fix(type, raw);
+        if (wrong != null) {
+            throw new IllegalArgumentException(type.word() + ": " + wrong);
+        }
+    }
+
+    private void root(ResourceType type) {
+        ResourceSource source = following.of(type);
+        if (source != null) {
+            feeds.of(source, type).subscribe(type, Set.of(Subscription.ALL));
+        }
     }
 
     /** How things stand; from any thread. */
@@ -76,143 +111,126 @@ public final class AdsClient implements AutoCloseable {
     @Override
     public void close() {
         control.execute(() -> {
-            closed = true;
-            AdsTransport.Stream open = stream;
-            stream = null;
-            if (open != null) {
-                open.cancel();
+            if (timer != null) {
+                timer.cancel();
             }
-            transport.close();
+            feeds.close();
         });
     }
 
-    private void connect() {
-        if (closed) {
-            return;
-        }
-        Incoming incoming = new Incoming();
-        AdsTransport.Stream opened = transport.open(incoming);
-        incoming.stream = opened;
-        stream = opened;
-        Set<Named> missing = Warming.missing(world);
-        subscriptions.forEach((type, subscription) -> {
-            boolean complete = missing.stream().noneMatch(named -> named.type() == type);
-            send(subscription.streamOpened(complete));
-        });
-    }
-
-    /** Events of one stream; those of a stream that is not the present one come too late and are dropped. */
-    private final class Incoming implements AdsTransport.Events {
-
-        private AdsTransport.@Nullable Stream stream;
+    /** What happens on the streams. */
+    private final class Incoming implements Feed.Reader {
 
         @Override
-        public void answered(Answer answer) {
-            control.execute(() -> {
-                if (!closed && AdsClient.this.stream == stream) {
-                    onAnswer(answer);
-                }
-            });
+        public void found(Feed feed) {
+            LOG.info("following the control plane at {}", feed.target());
         }
 
         @Override
-        public void ended(String why) {
-            control.execute(() -> {
-                if (!closed && AdsClient.this.stream == stream) {
-                    onEnd(why);
-                }
-            });
+        public @Nullable String read(Feed feed, ResourceType type, Answer answer) {
+            Subscription subscription = feed.subscription(type);
+            List<String> refused = world.shelf(type, feed.source())
+                    .take(
+                            answer,
+                            subscription.wholeAnswers(),
+                            judging.of(type, subscription.names(), feeds.answered(ResourceType.CLUSTER, following)),
+                            control.clock().instant());
+            if (refused.isEmpty()) {
+                feeds.answered(feed.source(), type);
+                return null;
+            }
+            String sentence = Refusals.text(refused);
+            LOG.warn("refused version {} of {}s: {}", answer.version(), type.word(), sentence);
+            if (refused.size() < answer.resources().size()) {
+                feeds.answered(feed.source(), type);
+            }
+            return sentence;
+        }
+
+        @Override
+        public void unasked(Feed feed, Answer answer) {
+            LOG.warn("a response for `{}` came from {} unasked; left aside", answer.typeUrl(), feed.target());
+        }
+
+        @Override
+        public void settled(Feed feed) {
+            settle();
+        }
+
+        @Override
+        public void lost(Feed feed, String why, boolean again) {
+            if (!again) {
+                LOG.warn("no control plane at {}: {}", feed.target(), why);
+            }
+            settle();
+        }
+
+        @Override
+        public Map<String, String> versions(ResourceType type, ResourceSource source) {
+            return world.shelf(type, source).versions();
+        }
+
+        @Override
+        public boolean complete(ResourceType type, ResourceSource source) {
+            return outlook.missing().stream()
+                    .noneMatch(named -> named.type() == type && named.source().equals(source));
         }
     }
 
-    private void onAnswer(Answer answer) {
-        backoff.reset();
-        if (!connected) {
-            connected = true;
-            since = control.clock().instant();
-            lost = null;
-            LOG.info("following the control plane at {}", transport.target());
-        }
-        ResourceType type = ResourceType.of(answer.typeUrl());
-        Subscription subscription = type == null ? null : subscriptions.get(type);
-        if (type == null || subscription == null || !subscription.asked()) {
-            LOG.warn("a response for `{}` came from {} unasked; left aside", answer.typeUrl(), transport.target());
-            return;
-        }
-        Set<String> clusters =
-                answered.contains(ResourceType.CLUSTER) ? world.clusters.held().keySet() : null;
-        Rejection rejection = world.shelf(type)
-                .take(answer, subscription.names(), clusters, control.clock().instant());
-        if (rejection != null) {
-            LOG.warn("refused version {} of {}s: {}", answer.version(), type.word(), rejection.sentence());
-            rejections.put(type, rejection);
-            send(subscription.refused(answer, rejection.sentence()));
-            publish();
-            return;
-        }
-        rejections.remove(type);
-        answered.add(type);
-        send(subscription.accepted(answer));
-        subscribe(ResourceType.ENDPOINTS);
-        subscribe(ResourceType.ROUTE_TABLE);
-        settle();
+    private Outlook look() {
+        return Outlook.of(world, served, following.clusters(), patience::hasGivenUp);
     }
 
-    private void onEnd(String why) {
-        subscriptions.values().forEach(Subscription::streamClosed);
-        stream = null;
-        if (connected || lost == null) {
-            LOG.warn("no control plane at {}: {}", transport.target(), why);
-        }
-        if (connected) {
-            since = control.clock().instant();
-        }
-        connected = false;
-        lost = why;
-        settle();
-        control.schedule(backoff.next(), this::connect);
-    }
-
-    private void subscribe(ResourceType type) {
-        Set<String> names = Warming.named(world, type);
-        Subscription subscription = subscriptions.get(type);
-        if (subscription != null) {
-            world.shelf(type).retain(names);
-            send(subscription.subscribe(names));
-        }
-    }
-
-    /** Delivers the configuration if it is complete, and says what it waits for if it is not. */
+    /** Asks for what is named, delivers the configuration if it is complete, and says what it waits for if it is not. */
     private void settle() {
         Instant now = control.clock().instant();
-        boolean known = answered.contains(ResourceType.CLUSTER) && answered.contains(ResourceType.LISTENER);
-        Set<Named> before = firstFetch.givenUp();
-        awaited = firstFetch.awaited(Warming.missing(world), connected, now);
-        for (Named name : firstFetch.givenUp()) {
-            if (!before.contains(name)) {
-                LOG.warn(
-                        "{} did not come within {} s; taken as empty",
-                        words(name),
-                        FirstFetch.LONGEST_WAIT.toSeconds());
-            }
+        world.expire(now);
+        outlook = look();
+        Set<Named> timed = new TreeSet<>(outlook.missing());
+        timed.addAll(outlook.lingering());
+        Set<Named> over = patience.look(timed, world::absent, this::mayCome, now);
+        over.forEach(AdsClient::tell);
+        if (!over.isEmpty()) {
+            outlook = look();
         }
-        if (known && awaited.isEmpty()) {
-            Snapshot snapshot = Warming.snapshot(world);
-            delivery.deliver(snapshot);
+        feeds.ask(outlook.named(), world);
+        boolean known =
+                feeds.answered(ResourceType.CLUSTER, following) && feeds.answered(ResourceType.LISTENER, following);
+        if (known && awaited().isEmpty()) {
+            served = Map.copyOf(outlook.clusters());
+            delivery.deliver(warming.snapshot(outlook));
         }
-        if (firstFetchTimer != null) {
-            firstFetchTimer.cancel();
-        }
-        Duration wait = firstFetch.untilNext(now);
-        firstFetchTimer = wait == null ? null : control.schedule(wait, this::settle);
+        wakeAgain(now);
         publish();
     }
 
-    private void send(@Nullable Ask ask) {
-        AdsTransport.Stream open = stream;
-        if (ask != null && open != null) {
-            open.send(ask);
+    private static void tell(Named over) {
+        if (over.type() == ResourceType.CLUSTER) {
+            LOG.warn("{}, which a route names, is not there", over.words());
+        } else {
+            LOG.warn("{} did not come within {} s; taken as empty", over.words(), Patience.LONGEST_WAIT.toSeconds());
         }
+    }
+
+    private boolean mayCome(Named named) {
+        return feeds.of(named.source(), named.type()).connected();
+    }
+
+    private Set<Named> awaited() {
+        Set<Named> awaited = new TreeSet<>(outlook.missing());
+        awaited.removeIf(patience::hasGivenUp);
+        return awaited;
+    }
+
+    private void wakeAgain(Instant now) {
+        if (timer != null) {
+            timer.cancel();
+        }
+        timer = Stream.of(patience.nextEnd(), world.nextEnd())
+                .filter(end -> end != null)
+                .min(Instant::compareTo)
+                .map(end -> control.schedule(Duration.between(now, end), this::settle))
+                .orElse(null);
     }
 
     private void publish() {
@@ -220,31 +238,7 @@ public final class AdsClient implements AutoCloseable {
     }
 
     private XdsStatus view() {
-        Map<ResourceType, TypeStatus> types = new EnumMap<>(ResourceType.class);
-        subscriptions.forEach((type, subscription) -> types.put(
-                type,
-                new TypeStatus(
-                        subscription.version(),
-                        answered.contains(type),
-                        Map.copyOf(world.shelf(type).held()),
-                        rejections.get(type),
-                        subscription.acks(),
-                        subscription.nacks())));
-        return new XdsStatus(
-                transport.target(),
-                connected,
-                since,
-                lost,
-                types,
-                awaited.stream().map(AdsClient::words).toList(),
-                firstFetch.givenUp().stream().map(AdsClient::words).toList(),
-                delivery.serving(),
-                delivery.problems());
-    }
-
-    private static String words(Named named) {
-        return named.type() == ResourceType.ENDPOINTS
-                ? "the endpoints of `" + named.name() + "`"
-                : named.type().word() + " `" + named.name() + "`";
+        return new StatusView(world, feeds, following, outlook, patience)
+                .at(delivery, awaited(), null, control.clock());
     }
 }

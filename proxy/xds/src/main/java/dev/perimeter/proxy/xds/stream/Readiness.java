@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.xds.stream;
 
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus.TypeStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +18,9 @@ public final class Readiness {
             return status.problems().getFirst();
         }
         if (status.serving()) {
-            return status.types().get(ResourceType.LISTENER) instanceof TypeStatus listeners
-                            && listeners.resources().isEmpty()
-                    ? "the control plane at " + status.target() + " has no listeners for this node"
+            return status.types().get(ResourceType.LISTENER) instanceof TypeStatus listeners && listeners.isEmpty()
+                    ? (status.sources().isEmpty() ? status.target() : "the control plane at " + status.target())
+                            + " has no listeners for this node"
                     : null;
         }
         String refused = refused(status);

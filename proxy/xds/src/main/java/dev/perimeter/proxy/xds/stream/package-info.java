@@ -1,9 +1,8 @@
 /**
- * Follows a control plane over one ADS stream, state of the world: what is asked, accepted or refused, and when the
- * engine gets a new snapshot. All of it runs on one control thread.
+ * Follows control planes: streams, acceptance and refusal, and the delivery of complete configurations to the engine.
  *
- * <p>Start here: {@link dev.perimeter.proxy.xds.stream.AdsClient}, then {@code Subscription} (the protocol of one type) and
- * {@code Warming} (when a configuration is complete).
+ * <p>Start here: {@link dev.perimeter.proxy.xds.stream.AdsClient} (follows), {@link
+ * dev.perimeter.proxy.xds.stream.XdsStatus} (how it stands).
  */
 @NullMarked
 package dev.perimeter.proxy.xds.stream;

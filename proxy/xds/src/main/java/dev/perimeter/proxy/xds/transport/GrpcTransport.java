@@ -1,113 +1,125 @@
 package dev.perimeter.proxy.xds.transport;
 
-import com.google.rpc.Code;
-import com.google.rpc.Status;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ADS over gRPC, in clear text. Each stream has a connection of its own, so that one back-off governs both; one small
- * event loop serves them and nothing else.
+ * Discovery over gRPC, in clear text. Each stream has a connection of its own, so that one back-off governs both; one
+ * small event loop serves them and nothing else.
  */
-public final class GrpcTransport implements AdsTransport {
+public final class GrpcTransport implements XdsTransport {
 
     /** Large enough for some ten thousand endpoints in one response. */
     private static final int LARGEST_RESPONSE = 16 << 20;
 
-    private final InetSocketAddress address;
+    private final ControlPlane controlPlane;
+    private final boolean delta;
+    private final @Nullable ResourceType type;
     private final Node node;
-    private final Keepalive keepalive;
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("ads", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop;
+    private int attempts;
 
     /**
-     * How a dead control plane is noticed that has not said good-bye.
-     *
-     * @param interval between pings while nothing else comes; at least what the server permits
-     * @param timeout for the answer to a ping
+     * @param type the one that is asked for, or null for all on one stream (ADS)
+     * @param loop not closed with this
      */
-    public record Keepalive(Duration interval, Duration timeout) {
-
-        /** The shortest interval that gRPC servers permit unasked. */
-        public static final Keepalive DEFAULT = new Keepalive(Duration.ofMinutes(5), Duration.ofSeconds(20));
-    }
-
-    public GrpcTransport(InetSocketAddress address, Node node, Keepalive keepalive) {
-        this.address = address;
+    public GrpcTransport(
+            ControlPlane controlPlane, boolean delta, @Nullable ResourceType type, Node node, EventLoopGroup loop) {
+        this.controlPlane = controlPlane;
+        this.delta = delta;
+        this.type = type;
         this.node = node;
-        this.keepalive = keepalive;
+        this.loop = loop;
     }
 
     @Override
     public String target() {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return controlPlane.target();
+    }
+
+    @Override
+    public boolean delta() {
+        return delta;
     }
 
     @Override
     public Stream open(Events events) {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(address)
-                .eventLoopGroup(loop)
+        InetSocketAddress address = controlPlane
+                .addresses()
+                .get(attempts++ % controlPlane.addresses().size());
+        NettyChannelBuilder builder = address.isUnresolved()
+                ? NettyChannelBuilder.forAddress(address.getHostString(), address.getPort())
+                : NettyChannelBuilder.forAddress(address);
+        ManagedChannel channel = builder.eventLoopGroup(loop)
                 .channelType(NioSocketChannel.class)
                 .usePlaintext()
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_RESPONSE)
-                .keepAliveTime(keepalive.interval().toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(keepalive.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(controlPlane.keepalive().interval().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(controlPlane.keepalive().timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        ClientCall<DiscoveryRequest, DiscoveryResponse> call = channel.newCall(
-                AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(), io.grpc.CallOptions.DEFAULT);
-        call.start(new Listener(call, channel, events), new Metadata());
+        return delta
+                ? start(
+                        channel,
+                        Services.delta(type),
+                        events,
+                        Wire::answer,
+                        (ask, who) -> Wire.request((Ask.Delta) ask, who))
+                : start(
+                        channel,
+                        Services.world(type),
+                        events,
+                        Wire::answer,
+                        (ask, who) -> Wire.request((Ask.World) ask, who));
+    }
+
+    private <Q, A> Stream start(
+            ManagedChannel channel,
+            MethodDescriptor<Q, A> method,
+            Events events,
+            Function<A, Answer> answer,
+            BiFunction<Ask, @Nullable Node, Q> request) {
+        ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
+        call.start(new Listener<>(call, channel, events, answer), new Metadata());
         call.request(1);
-        return new GrpcStream(call, channel);
+        return new GrpcStream<>(call, channel, request);
     }
 
+    /** Nothing is held here between streams. */
     @Override
-    public void close() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
+    public void close() {}
 
-    private final class GrpcStream implements Stream {
+    private final class GrpcStream<Q> implements Stream {
 
-        private final ClientCall<DiscoveryRequest, DiscoveryResponse> call;
+        private final ClientCall<Q, ?> call;
         private final ManagedChannel channel;
+        private final BiFunction<Ask, @Nullable Node, Q> request;
         private boolean nodeSent;
 
-        GrpcStream(ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel) {
+        GrpcStream(ClientCall<Q, ?> call, ManagedChannel channel, BiFunction<Ask, @Nullable Node, Q> request) {
             this.call = call;
             this.channel = channel;
+            this.request = request;
         }
 
+        /** The node goes with the first message of a stream only, which every server must be able to live with. */
         @Override
         public void send(Ask ask) {
-            DiscoveryRequest.Builder request = DiscoveryRequest.newBuilder()
-                    .setTypeUrl(ask.type().typeUrl())
-                    .setVersionInfo(ask.version())
-                    .setResponseNonce(ask.nonce())
-                    .addAllResourceNames(ask.names());
-            if (ask.error() != null) {
-                request.setErrorDetail(
-                        Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(ask.error()));
-            }
-            if (!nodeSent) {
-                request.setNode(node);
-                nodeSent = true;
-            }
-            call.sendMessage(request.build());
+            call.sendMessage(request.apply(ask, nodeSent ? null : node));
+            nodeSent = true;
         }
 
         @Override
@@ -117,25 +129,23 @@ public final class GrpcTransport implements AdsTransport {
         }
     }
 
-    private static final class Listener extends ClientCall.Listener<DiscoveryResponse> {
+    private static final class Listener<A> extends ClientCall.Listener<A> {
 
-        private final ClientCall<DiscoveryRequest, DiscoveryResponse> call;
+        private final ClientCall<?, A> call;
         private final ManagedChannel channel;
         private final Events events;
+        private final Function<A, Answer> answer;
 
-        Listener(ClientCall<DiscoveryRequest, DiscoveryResponse> call, ManagedChannel channel, Events events) {
+        Listener(ClientCall<?, A> call, ManagedChannel channel, Events events, Function<A, Answer> answer) {
             this.call = call;
             this.channel = channel;
             this.events = events;
+            this.answer = answer;
         }
 
         @Override
-        public void onMessage(DiscoveryResponse response) {
-            events.answered(new Answer(
-                    response.getTypeUrl(),
-                    response.getVersionInfo(),
-                    response.getNonce(),
-                    response.getResourcesList()));
+        public void onMessage(A response) {
+            events.answered(answer.apply(response));
             call.request(1);
         }
 

@@ -1,4 +1,4 @@
-/** Streams to a control plane: what is asked, what is answered, and gRPC underneath. Start here: {@link dev.perimeter.proxy.xds.transport.AdsTransport}. */
+/** Streams to where resources come from: what is asked, what is answered, and gRPC underneath. Start here: {@link dev.perimeter.proxy.xds.transport.XdsTransport}. */
 @NullMarked
 package dev.perimeter.proxy.xds.transport;
 

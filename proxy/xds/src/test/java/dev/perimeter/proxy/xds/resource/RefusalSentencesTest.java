@@ -133,7 +133,8 @@ class RefusalSentencesTest {
                                 .setConnectTimeout(Duration.getDefaultInstance())
                                 .build()),
                 arguments(
-                        "eds_cluster_config.eds_config: must be `ads` (or `self`, which is the same here)",
+                        "eds_cluster_config.eds_config: needs ads, self (which is the same here), api_config_source or"
+                                + " path_config_source",
                         cluster.toBuilder().clearEdsClusterConfig().build()),
                 arguments(
                         "endpoints[0].lb_endpoints[1].endpoint.address: there is another endpoint with this address",

@@ -6,10 +6,10 @@ import static dev.perimeter.proxy.testkit.xds.Resources.httpListener;
 import static dev.perimeter.proxy.testkit.xds.Resources.routes;
 import static dev.perimeter.proxy.testkit.xds.Resources.staticCluster;
 import static dev.perimeter.proxy.testkit.xds.Resources.tcpListener;
-import static dev.perimeter.proxy.xds.stream.ResourceType.CLUSTER;
-import static dev.perimeter.proxy.xds.stream.ResourceType.ENDPOINTS;
-import static dev.perimeter.proxy.xds.stream.ResourceType.LISTENER;
-import static dev.perimeter.proxy.xds.stream.ResourceType.ROUTE_TABLE;
+import static dev.perimeter.proxy.xds.source.ResourceType.CLUSTER;
+import static dev.perimeter.proxy.xds.source.ResourceType.ENDPOINTS;
+import static dev.perimeter.proxy.xds.source.ResourceType.LISTENER;
+import static dev.perimeter.proxy.xds.source.ResourceType.ROUTE_TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.snapshot.Snapshot;
@@ -18,6 +18,7 @@ import dev.perimeter.proxy.xds.TestCatalogue;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.stream.ScriptedTransport.Attempt;
 import dev.perimeter.proxy.xds.transport.Ask;
+import dev.perimeter.proxy.xds.transport.Transports;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,10 @@ class AdsClientTest {
     private final List<Snapshot> applied = new ArrayList<>();
     private List<String> problems = List.of();
     private final AdsClient client = new AdsClient(
-            transport,
+            Following.ADS,
+            Transports.onlyAds(transport),
             control,
-            new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), new Random(1)),
+            () -> new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), new Random(1)),
             TestCatalogue.reader(),
             snapshot -> {
                 applied.add(snapshot);
@@ -110,6 +112,7 @@ class AdsClientTest {
         control.runAll();
         assertThat(applied.getLast().endpointSets().get("pay").endpoints()).hasSize(1);
 
+        stream.answer(ROUTE_TABLE, "r2", routes("outbound", "ship"));
         stream.answer(CLUSTER, "c3", edsCluster("ship"));
         control.runAll();
         assertThat(applied.getLast().clusters()).containsOnlyKeys("ship");
@@ -124,23 +127,35 @@ class AdsClientTest {
     }
 
     @Test
-    void oneBadResource_refusesTheWholeResponse_andTheLastGoodStays() {
+    void badResource_isRefusedAlone_andItsLastGoodFormStays() {
         Attempt stream = served();
-        stream.answer(CLUSTER, "c2", staticCluster("good", 1), staticCluster("bad", 70000));
+        stream.answer(CLUSTER, "c2", staticCluster("good", 1), staticCluster("pay", 70000), staticCluster("bad", 0));
         control.runAll();
-        Ask nack = stream.lastAsk(CLUSTER);
+        Ask.World nack = stream.lastAsk(CLUSTER);
+        String port = ": load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address.port_value: ";
         assertThat(nack.version()).isEqualTo("c1");
         assertThat(nack.error())
-                .isEqualTo("cluster `bad`: load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address"
-                        + ".port_value: 70000 must be between 1 and 65535");
-        assertThat(applied).hasSize(1);
-        assertThat(client.status().types().get(CLUSTER).rejection().version()).isEqualTo("c2");
+                .isEqualTo("cluster `pay`" + port + "70000 must be between 1 and 65535; cluster `bad`" + port
+                        + "0 must be between 1 and 65535");
+        assertThat(applied.getLast().clusters()).containsOnlyKeys("pay", "good");
+        assertThat(applied.getLast().clusters().get("pay"))
+                .isEqualTo(applied.getFirst().clusters().get("pay"));
+        assertThat(client.status().types().get(CLUSTER).rejections()).containsOnlyKeys("pay", "bad");
 
         stream.answer(CLUSTER, "c3", edsCluster("pay"), staticCluster("good", 1));
         control.runAll();
         assertThat(stream.lastAsk(CLUSTER).version()).isEqualTo("c3");
-        assertThat(client.status().types().get(CLUSTER).rejection()).isNull();
+        assertThat(client.status().types().get(CLUSTER).rejections()).isEmpty();
         assertThat(applied.getLast().clusters()).containsOnlyKeys("pay", "good");
+    }
+
+    @Test
+    void namelessBadResource_removesNothing() {
+        Attempt stream = served();
+        stream.answer(CLUSTER, "c2", staticCluster("", 1));
+        control.runAll();
+        assertThat(stream.lastAsk(CLUSTER).error()).isEqualTo("resources[0]: name: must not be empty");
+        assertThat(applied.getLast().clusters()).containsOnlyKeys("pay");
     }
 
     @Test
@@ -191,7 +206,7 @@ class AdsClientTest {
         control.pass(Duration.ofMillis(126));
         assertThat(transport.attempts).hasSize(2);
         assertThat(transport.latest().asks)
-                .extracting(Ask::type, Ask::version, Ask::nonce)
+                .extracting(Ask.World::type, Ask.World::version, Ask.World::nonce)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(CLUSTER, "c1", ""),
                         org.assertj.core.groups.Tuple.tuple(ENDPOINTS, "e1", ""),

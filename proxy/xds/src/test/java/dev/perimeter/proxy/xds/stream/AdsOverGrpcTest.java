@@ -16,7 +16,8 @@ import dev.perimeter.proxy.testkit.xds.FakeStream;
 import dev.perimeter.proxy.xds.TestCatalogue;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.SingleControlThread;
-import dev.perimeter.proxy.xds.transport.GrpcTransport;
+import dev.perimeter.proxy.xds.transport.ControlPlane;
+import dev.perimeter.proxy.xds.transport.GrpcTransports;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Status;
@@ -24,6 +25,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -43,16 +46,26 @@ class AdsOverGrpcTest {
     private final BlockingQueue<Snapshot> applied = new LinkedBlockingQueue<>();
     private final SingleControlThread control = new SingleControlThread();
     private final AdsClient client = new AdsClient(
-            new GrpcTransport(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), controlPlane.port()),
+            Following.ADS,
+            new GrpcTransports(
+                    Map.of(
+                            "xds",
+                            new ControlPlane(
+                                    "xds",
+                                    List.of(new InetSocketAddress(
+                                            InetAddress.getLoopbackAddress(), controlPlane.port())),
+                                    ControlPlane.Keepalive.DEFAULT)),
+                    new GrpcTransports.AdsServer("xds", false),
                     Node.newBuilder().setId("sidecar~shop/payment-v1-0").build(),
-                    GrpcTransport.Keepalive.DEFAULT),
+                    file -> {
+                        throw new AssertionError(file);
+                    }),
             control,
-            new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), new Random(1)),
+            () -> new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), new Random(1)),
             TestCatalogue.reader(),
             snapshot -> {
                 applied.add(snapshot);
-                return CompletableFuture.completedFuture(java.util.List.of());
+                return CompletableFuture.completedFuture(List.of());
             });
 
     @AfterEach

@@ -2,19 +2,21 @@ package dev.perimeter.proxy.xds.stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import dev.perimeter.proxy.xds.transport.AdsTransport;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.Answer;
+import dev.perimeter.proxy.xds.transport.Answer.Sent;
 import dev.perimeter.proxy.xds.transport.Ask;
+import dev.perimeter.proxy.xds.transport.XdsTransport;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A transport without a network: a test is the control plane. */
-final class ScriptedTransport implements AdsTransport {
+final class ScriptedTransport implements XdsTransport {
 
     /** One attempt to connect. */
     static final class Attempt implements Stream {
         final Events events;
-        final List<Ask> asks = new ArrayList<>();
+        final List<Ask.World> asks = new ArrayList<>();
         boolean cancelled;
         private int nonces;
 
@@ -24,7 +26,7 @@ final class ScriptedTransport implements AdsTransport {
 
         @Override
         public void send(Ask ask) {
-            asks.add(ask);
+            asks.add((Ask.World) ask);
         }
 
         @Override
@@ -32,7 +34,7 @@ final class ScriptedTransport implements AdsTransport {
             cancelled = true;
         }
 
-        Ask lastAsk(ResourceType type) {
+        Ask.World lastAsk(ResourceType type) {
             return asks.stream()
                     .filter(ask -> ask.type() == type)
                     .reduce((a, b) -> b)
@@ -44,7 +46,10 @@ final class ScriptedTransport implements AdsTransport {
                     type.typeUrl(),
                     version,
                     "n" + ++nonces,
-                    List.of(resources).stream().map(Any::pack).toList()));
+                    List.of(resources).stream()
+                            .map(resource -> Sent.bare(Any.pack(resource), version))
+                            .toList(),
+                    List.of()));
         }
     }
 
@@ -54,6 +59,11 @@ final class ScriptedTransport implements AdsTransport {
     @Override
     public String target() {
         return "127.1.1.1:15010";
+    }
+
+    @Override
+    public boolean delta() {
+        return false;
     }
 
     @Override

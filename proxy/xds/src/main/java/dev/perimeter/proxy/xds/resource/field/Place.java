@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.xds.source.Named;
+import dev.perimeter.proxy.xds.source.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,10 +25,20 @@ public final class Place {
         private Parsed.@Nullable Bad<Object> first;
         private final List<Supplier<String>> harmless = new ArrayList<>();
         private final List<ClusterReference> clusters = new ArrayList<>();
+        private final List<Reference> references = new ArrayList<>();
+        private final DiscoveredFilters filters;
+
+        Findings(DiscoveredFilters filters) {
+            this.filters = filters;
+        }
     }
 
-    /** A cluster that must be there for the resource to make sense. */
-    public record ClusterReference(Supplier<String> path, String cluster) {}
+    /**
+     * A cluster that requests are sent to.
+     *
+     * @param required whether it must be there for the resource to make sense
+     */
+    public record ClusterReference(Supplier<String> path, String cluster, boolean required) {}
 
     private final Findings findings;
     private final @Nullable Place parent;
@@ -40,7 +52,12 @@ public final class Place {
 
     /** The resource itself. */
     public static Place root() {
-        return new Place(new Findings(), null, "");
+        return root(DiscoveredFilters.NONE);
+    }
+
+    /** The resource itself. @param filters those that its config may name and that have come */
+    public static Place root(DiscoveredFilters filters) {
+        return new Place(new Findings(filters), null, "");
     }
 
     public Place in(String field) {
@@ -79,7 +96,22 @@ public final class Place {
 
     /** Notes that the cluster named here has to exist. */
     public void needsCluster(String cluster) {
-        findings.clusters.add(new ClusterReference(this::path, cluster));
+        findings.clusters.add(new ClusterReference(this::path, cluster, true));
+    }
+
+    /** Notes that connections go to the cluster named here once it is there. */
+    public void sendsTo(String cluster) {
+        findings.clusters.add(new ClusterReference(this::path, cluster, false));
+    }
+
+    /** Notes that the field here names another resource. */
+    public void needs(Named named, boolean awaited) {
+        findings.references.add(new Reference(named, awaited, this::path));
+    }
+
+    /** The filter whose config comes by ECDS, or null while it has not come. */
+    public DiscoveredFilters.@Nullable Config discovered(Named named) {
+        return findings.filters.find(named);
     }
 
     /** Notes a field that is accepted without effect. */
@@ -113,5 +145,9 @@ public final class Place {
 
     public List<ClusterReference> clusterReferences() {
         return List.copyOf(findings.clusters);
+    }
+
+    public List<Reference> references() {
+        return List.copyOf(findings.references);
     }
 }

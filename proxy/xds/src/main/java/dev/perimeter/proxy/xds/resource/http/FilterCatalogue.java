@@ -28,7 +28,8 @@ public final class FilterCatalogue {
                     HttpFilter.NAME_FIELD_NUMBER,
                     HttpFilter.TYPED_CONFIG_FIELD_NUMBER,
                     HttpFilter.IS_OPTIONAL_FIELD_NUMBER,
-                    HttpFilter.DISABLED_FIELD_NUMBER);
+                    HttpFilter.DISABLED_FIELD_NUMBER)
+            .inside(HttpFilter.CONFIG_DISCOVERY_FIELD_NUMBER, FilterDiscovery.FIELDS);
 
     private static final FieldList ROUTE_CONFIG = FieldList.of(FilterConfig::getDescriptor)
             .honoured(
@@ -62,7 +63,9 @@ public final class FilterCatalogue {
             if (filter.getTypedConfig().getTypeUrl().equals(ROUTER) != last) {
                 place.refuse(last ? "the last filter must be the router" : "the router must be the last filter");
             }
-            FilterFactory factory = factory(filter.getTypedConfig(), filter.getIsOptional(), place.in("typed_config"));
+            FilterFactory factory = filter.hasConfigDiscovery()
+                    ? FilterDiscovery.read(filter, this, place.in("config_discovery"))
+                    : factory(filter.getTypedConfig(), filter.getIsOptional(), place.in("typed_config"));
             if (last && filter.getDisabled()) {
                 place.in("disabled").refuse("the router cannot be left out");
             }

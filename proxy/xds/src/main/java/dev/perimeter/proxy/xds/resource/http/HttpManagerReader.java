@@ -12,6 +12,7 @@ import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -98,9 +99,13 @@ public final class HttpManagerReader {
         return switch (manager.getRouteSpecifierCase()) {
             case RDS -> {
                 Place rds = place.in("rds");
-                ConfigSources.read(manager.getRds().getConfigSource(), rds.in("config_source"));
-                yield new RouteSource.Named(
-                        Names.required(manager.getRds().getRouteConfigName(), rds.in("route_config_name")));
+                String table = Names.required(manager.getRds().getRouteConfigName(), rds.in("route_config_name"));
+                yield new RouteSource.Named(ConfigSources.reference(
+                                ResourceType.ROUTE_TABLE,
+                                table,
+                                manager.getRds().getConfigSource(),
+                                rds.in("config_source"))
+                        .key());
             }
             case ROUTE_CONFIG ->
                 new RouteSource.Inline(tables.read(manager.getRouteConfig(), place.in("route_config")));

@@ -1,32 +1,34 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.Answer;
 import dev.perimeter.proxy.xds.transport.Ask;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class SubscriptionTest {
+class WorldSubscriptionTest {
 
-    private final Subscription clusters = new Subscription(ResourceType.CLUSTER);
-    private final Subscription endpoints = new Subscription(ResourceType.ENDPOINTS);
+    private final WorldSubscription clusters = subscribed();
+    private final WorldSubscription endpoints = new WorldSubscription(ResourceType.ENDPOINTS);
 
     @Test
     void wildcardType_firstRequest_hasNeitherVersionNorNonceNorNames() {
-        assertThat(clusters.streamOpened(true)).isEqualTo(ask(ResourceType.CLUSTER, "", "", null));
+        assertThat(clusters.streamOpened(Map.of(), true)).isEqualTo(ask(ResourceType.CLUSTER, "", "", null));
     }
 
     @Test
     void namedType_withoutNames_staysSilent() {
-        assertThat(endpoints.streamOpened(true)).isNull();
+        assertThat(endpoints.streamOpened(Map.of(), true)).isNull();
         assertThat(endpoints.asked()).isFalse();
     }
 
     @Test
     void namedType_firstNames_makeTheFirstRequest() {
-        endpoints.streamOpened(true);
+        endpoints.streamOpened(Map.of(), true);
         assertThat(endpoints.subscribe(Set.of("b", "a")))
                 .isEqualTo(ask(ResourceType.ENDPOINTS, "", "", null, "a", "b"));
         assertThat(endpoints.asked()).isTrue();
@@ -34,20 +36,20 @@ class SubscriptionTest {
 
     @Test
     void sameNames_again_sendNothing() {
-        endpoints.streamOpened(true);
+        endpoints.streamOpened(Map.of(), true);
         endpoints.subscribe(Set.of("a"));
         assertThat(endpoints.subscribe(Set.of("a"))).isNull();
     }
 
     @Test
     void acceptedResponse_isAckedWithItsVersionAndNonce() {
-        clusters.streamOpened(true);
+        clusters.streamOpened(Map.of(), true);
         assertThat(clusters.accepted(answer("7", "n1"))).isEqualTo(ask(ResourceType.CLUSTER, "7", "n1", null));
     }
 
     @Test
     void refusedResponse_isNackedWithTheLastGoodVersionAndTheNewNonce() {
-        clusters.streamOpened(true);
+        clusters.streamOpened(Map.of(), true);
         clusters.accepted(answer("7", "n1"));
         assertThat(clusters.refused(answer("8", "n2"), "no")).isEqualTo(ask(ResourceType.CLUSTER, "7", "n2", "no"));
         assertThat(clusters.version()).isEqualTo("7");
@@ -55,7 +57,7 @@ class SubscriptionTest {
 
     @Test
     void newNames_afterAnAck_carryVersionAndNonceOfThatType() {
-        endpoints.streamOpened(true);
+        endpoints.streamOpened(Map.of(), true);
         endpoints.subscribe(Set.of("a"));
         endpoints.accepted(answer("3", "n3"));
         assertThat(endpoints.subscribe(Set.of("a", "b")))
@@ -64,7 +66,7 @@ class SubscriptionTest {
 
     @Test
     void noNamesAnyMore_unsubscribesFromAll() {
-        endpoints.streamOpened(true);
+        endpoints.streamOpened(Map.of(), true);
         endpoints.subscribe(Set.of("a"));
         endpoints.accepted(answer("3", "n3"));
         assertThat(endpoints.subscribe(Set.of())).isEqualTo(ask(ResourceType.ENDPOINTS, "3", "n3", null));
@@ -72,28 +74,35 @@ class SubscriptionTest {
 
     @Test
     void newStream_tellsTheLastVersionWithoutNonce() {
-        clusters.streamOpened(true);
+        clusters.streamOpened(Map.of(), true);
         clusters.accepted(answer("7", "n1"));
         clusters.refused(answer("8", "n2"), "no");
         clusters.streamClosed();
-        assertThat(clusters.streamOpened(true)).isEqualTo(ask(ResourceType.CLUSTER, "7", "", null));
+        assertThat(clusters.streamOpened(Map.of(), true)).isEqualTo(ask(ResourceType.CLUSTER, "7", "", null));
     }
 
     @Test
     void newStream_withSomethingMissing_tellsNoVersionSoThatAllIsSentAgain() {
-        endpoints.streamOpened(true);
+        endpoints.streamOpened(Map.of(), true);
         endpoints.subscribe(Set.of("a"));
         endpoints.accepted(answer("3", "n3"));
         endpoints.streamClosed();
         assertThat(endpoints.subscribe(Set.of("a", "b"))).isNull();
-        assertThat(endpoints.streamOpened(false)).isEqualTo(ask(ResourceType.ENDPOINTS, "", "", null, "a", "b"));
+        assertThat(endpoints.streamOpened(Map.of(), false))
+                .isEqualTo(ask(ResourceType.ENDPOINTS, "", "", null, "a", "b"));
+    }
+
+    private static WorldSubscription subscribed() {
+        WorldSubscription clusters = new WorldSubscription(ResourceType.CLUSTER);
+        clusters.subscribe(Set.of(Subscription.ALL));
+        return clusters;
     }
 
     private static Answer answer(String version, String nonce) {
-        return new Answer("any", version, nonce, List.of());
+        return new Answer("any", version, nonce, List.of(), List.of());
     }
 
     private static Ask ask(ResourceType type, String version, String nonce, String error, String... names) {
-        return new Ask(type, version, nonce, List.of(names), error);
+        return new Ask.World(type, version, nonce, List.of(names), error);
     }
 }

@@ -1,10 +1,13 @@
 package dev.perimeter.proxy.xds.transport;
 
-/** Opens streams to one control plane. */
-public interface AdsTransport extends AutoCloseable {
+/** Opens streams to one place where resources come from. */
+public interface XdsTransport extends AutoCloseable {
 
-    /** The control plane's address, for sentences. */
+    /** The place's address, for sentences. */
     String target();
+
+    /** Whether it speaks the delta variant; else state of the world. */
+    boolean delta();
 
     /** Begins to connect. What comes of it is told to {@code events}, on any thread, never from within this call. */
     Stream open(Events events);

@@ -1,17 +1,19 @@
-package dev.perimeter.proxy.xds.stream;
+package dev.perimeter.proxy.xds.source;
 
 import dev.perimeter.controlplane.contract.TypeUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four kinds of resource, in the order in which they are asked for: whoever names comes before what is named, and
+ * The kinds of resource, in the order in which they are asked for: whoever names comes before what is named, and
  * clusters before the listeners that send requests to them.
  */
 public enum ResourceType {
     CLUSTER(TypeUrl.CLUSTER, true, "cluster"),
     ENDPOINTS(TypeUrl.ENDPOINT, false, "endpoints"),
     LISTENER(TypeUrl.LISTENER, true, "listener"),
-    ROUTE_TABLE(TypeUrl.ROUTE_CONFIGURATION, false, "route table");
+    ROUTE_TABLE(TypeUrl.ROUTE_CONFIGURATION, false, "route table"),
+    SECRET(TypeUrl.SECRET, false, "secret"),
+    FILTER_CONFIG(TypeUrl.EXTENSION_CONFIG, false, "filter config");
 
     private final String typeUrl;
     private final boolean wildcard;
@@ -27,7 +29,10 @@ public enum ResourceType {
         return typeUrl;
     }
 
-    /** True when all there are is asked for, so that one left out of a response is gone; else they are asked for by name. */
+    /**
+     * True when all there are is asked for, so that one left out of a response is gone. Others are asked for by name, by
+     * whoever needs them.
+     */
     public boolean wildcard() {
         return wildcard;
     }
@@ -37,7 +42,7 @@ public enum ResourceType {
         return word;
     }
 
-    static @Nullable ResourceType of(String typeUrl) {
+    public static @Nullable ResourceType of(String typeUrl) {
         for (ResourceType type : values()) {
             if (type.typeUrl.equals(typeUrl)) {
                 return type;

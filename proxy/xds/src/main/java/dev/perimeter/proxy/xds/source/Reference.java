@@ -1,0 +1,11 @@
+package dev.perimeter.proxy.xds.source;
+
+import java.util.function.Supplier;
+
+/**
+ * What one resource says of another that it needs.
+ *
+ * @param awaited whether what needs it is held back until it is there
+ * @param path of the field that names it; computed when asked for
+ */
+public record Reference(Named to, boolean awaited, Supplier<String> path) {}

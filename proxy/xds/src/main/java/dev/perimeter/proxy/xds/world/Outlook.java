@@ -1,0 +1,125 @@
+package dev.perimeter.proxy.xds.world;
+
+import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.xds.resource.Resource;
+import dev.perimeter.proxy.xds.resource.field.Place.ClusterReference;
+import dev.perimeter.proxy.xds.source.Named;
+import dev.perimeter.proxy.xds.source.Reference;
+import dev.perimeter.proxy.xds.source.ResourceSource;
+import dev.perimeter.proxy.xds.source.ResourceType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole tree that follows from the listeners and clusters there are now: what is to be asked for, what is still
+ * missing, and which clusters that are gone must stay a little because a route still sends requests to them (make before
+ * break, whatever the order of the server).
+ */
+public final class Outlook {
+
+    final Map<String, Resource<ListenerConfig>> listeners;
+    final Map<String, Resource<ClusterConfig>> clusters;
+    private final World world;
+    private final Map<Named, Boolean> awaited = new TreeMap<>();
+    private final Set<String> mentioned = new TreeSet<>();
+    private final Set<Named> lingering = new TreeSet<>();
+    private final Set<Named> missing = new TreeSet<>();
+
+    private Outlook(World world) {
+        this.world = world;
+        listeners = world.listeners.all();
+        clusters = new LinkedHashMap<>(world.clusters.all());
+    }
+
+    /**
+     * @param served the clusters that requests are sent to at present; null while nothing is served
+     * @param from where clusters come from, or null when there are only those of the bootstrap
+     * @param givenUp what is not waited for any more
+     */
+    public static Outlook of(
+            World world,
+            @Nullable Map<String, Resource<ClusterConfig>> served,
+            @Nullable ResourceSource from,
+            Predicate<Named> givenUp) {
+        Outlook outlook = new Outlook(world);
+        outlook.follow(outlook.listeners.values());
+        outlook.follow(outlook.clusters.values());
+        if (served != null && from != null) {
+            outlook.lookForClusters(served, from, givenUp);
+        }
+        outlook.awaited.forEach((named, wait) -> {
+            if (wait && world.find(named) == null) {
+                outlook.missing.add(named);
+            }
+        });
+        return outlook;
+    }
+
+    private void follow(Iterable<? extends Resource<?>> roots) {
+        Deque<Resource<?>> open = new ArrayDeque<>();
+        roots.forEach(open::add);
+        while (!open.isEmpty()) {
+            Resource<?> resource = open.remove();
+            for (ClusterReference reference : resource.clusters()) {
+                mentioned.add(reference.cluster());
+            }
+            for (Reference reference : resource.references()) {
+                Named to = reference.to();
+                boolean known = awaited.containsKey(to);
+                awaited.merge(to, reference.awaited(), Boolean::logicalOr);
+                Resource<?> found = known ? null : world.find(to);
+                if (found != null) {
+                    open.add(found);
+                }
+            }
+        }
+    }
+
+    private void lookForClusters(
+            Map<String, Resource<ClusterConfig>> served, ResourceSource from, Predicate<Named> givenUp) {
+        for (String name : mentioned) {
+            Named named = new Named(ResourceType.CLUSTER, from, name);
+            if (clusters.containsKey(name)) {
+                continue;
+            }
+            Resource<ClusterConfig> before = served.get(name);
+            if (before == null) {
+                missing.add(named);
+            } else {
+                lingering.add(named);
+                if (!givenUp.test(named)) {
+                    clusters.put(name, before);
+                    follow(Set.of(before));
+                }
+            }
+        }
+    }
+
+    /** What is named: all this is to be asked for. */
+    public Set<Named> named() {
+        return awaited.keySet();
+    }
+
+    /** What is needed and has not come. */
+    public Set<Named> missing() {
+        return missing;
+    }
+
+    /** Clusters that the server took away although requests are sent to them. */
+    public Set<Named> lingering() {
+        return lingering;
+    }
+
+    /** Those that requests will be sent to. */
+    public Map<String, Resource<ClusterConfig>> clusters() {
+        return clusters;
+    }
+}
