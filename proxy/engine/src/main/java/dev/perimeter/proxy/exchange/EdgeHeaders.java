@@ -4,6 +4,7 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour.ServerHeader;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,12 @@ final class EdgeHeaders {
 
     private EdgeHeaders() {}
 
-    /** @param remote the bare address of the connection's other end */
-    static void request(RequestHead request, EdgeBehaviour edge, String remote, RandomGenerator random) {
+    /**
+     * @param internal names that a route table keeps for the inside
+     * @param remote the bare address of the connection's other end
+     */
+    static void request(
+            RequestHead request, EdgeBehaviour edge, List<String> internal, String remote, RandomGenerator random) {
         Headers headers = request.headers();
         boolean facesClients = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
         if (facesClients) {
@@ -37,6 +42,9 @@ final class EdgeHeaders {
             // With these a client would choose its own time-outs and retries.
             for (int at = headers.indexOfPrefix(ENVOY, 0); at >= 0; at = headers.indexOfPrefix(ENVOY, at)) {
                 headers.removeAt(at);
+            }
+            for (int i = 0; i < internal.size(); i++) {
+                headers.remove(internal.get(i));
             }
             headers.add(HOST, request.authority());
         }

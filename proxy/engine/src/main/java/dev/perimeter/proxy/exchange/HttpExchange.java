@@ -66,14 +66,19 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     public void onHead(RequestHead head, boolean endOfStream) {
         request = head;
         journal.request(head);
+        // The route's time-out will count from the end of the request.
+        watch(endOfStream);
+        // Routes and upstream read one form of path and authority, or a path could be read past a route.
+        if (!clean(head)) {
+            return;
+        }
         // What the client may not say of itself is put right before anything reads it.
         EdgeHeaders.request(
                 head,
                 manager.config().edge(),
+                manager.routes().table().options().internalHeaders(),
                 connection.remoteHost(),
                 connection.worker().random());
-        // The route's time-out will count from the end of the request.
-        watch(endOfStream);
         timer.maxStream(manager.config().timeouts().maxStream().toNanos());
         // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
         if (head.method().equals("CONNECT") && !manager.config().protocols().connectAllowed()) {
@@ -91,6 +96,19 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
                 new RequestEnd(this),
                 response);
         chain.requestHead(head, endOfStream);
+    }
+
+    /** Whether the request goes on. */
+    private boolean clean(RequestHead head) {
+        switch (CleanRequest.clean(
+                head, manager.config().cleaning(), stream.channel().localAddress())) {
+            case GOES_ON -> {
+                return true;
+            }
+            case REFUSED -> fail(new Failure.Refused(400, "path_normalization_failed", "", null));
+            case ELSEWHERE -> response.redirect(CleanRequest.TO_PLAIN_PATH, head.path());
+        }
+        return false;
     }
 
     /** The request passed all filters: where its route sends it. */

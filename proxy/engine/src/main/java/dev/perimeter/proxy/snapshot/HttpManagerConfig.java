@@ -22,8 +22,32 @@ public record HttpManagerConfig(
         EdgeBehaviour edge,
         LocalReplyFormat localReplies,
         List<AccessLog> accessLogs,
-        HttpProtocols protocols)
+        HttpProtocols protocols,
+        RequestCleaning cleaning)
         implements ListenerConfig.ConnectionHandling {
+
+    public HttpManagerConfig(
+            String statPrefix,
+            RouteSource routes,
+            List<NamedFilter> filters,
+            HttpLimits limits,
+            HttpTimeouts timeouts,
+            EdgeBehaviour edge,
+            LocalReplyFormat localReplies,
+            List<AccessLog> accessLogs,
+            HttpProtocols protocols) {
+        this(
+                statPrefix,
+                routes,
+                filters,
+                limits,
+                timeouts,
+                edge,
+                localReplies,
+                accessLogs,
+                protocols,
+                RequestCleaning.NONE);
+    }
 
     public sealed interface RouteSource {
 

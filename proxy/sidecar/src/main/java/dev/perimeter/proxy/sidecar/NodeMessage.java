@@ -24,7 +24,7 @@ final class NodeMessage {
                 .build();
     }
 
-    private static Struct struct(Map<?, ?> fields) {
+    static Struct struct(Map<?, ?> fields) {
         Struct.Builder struct = Struct.newBuilder();
         fields.forEach((name, value) -> struct.putFields(String.valueOf(name), value(value)));
         return struct.build();

@@ -8,6 +8,7 @@ import dev.perimeter.controlplane.translate.cluster.Sources;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
@@ -50,6 +51,9 @@ final class ConnectionManagers {
                 .setAlwaysSetRequestIdInResponse(true)
                 .setRequestHeadersTimeout(Durations.fromSeconds(REQUEST_HEADERS_SECONDS))
                 .setRequestTimeout(Durations.fromSeconds(REQUEST_SECONDS))
+                // %2F and // mean / to one server and not to another: a stranger is asked to say which.
+                .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_REDIRECT)
+                .setMergeSlashes(true)
                 .setLocalReplyConfig(LocalReplies.atTheDoor())
                 .build());
     }
@@ -69,6 +73,8 @@ final class ConnectionManagers {
                 .addAllHttpFilters(HttpFilters.of(direction))
                 // A hop in between is no server: it leaves the header as the server wrote it, or away.
                 .setServerHeaderTransformation(ServerHeaderTransformation.PASS_THROUGH)
+                // /orders/../admin is no way past a route for /admin: routes and upstream read the same path.
+                .setNormalizePath(BoolValue.of(true))
                 .addAccessLog(AccessLogs.of(proxy, listener, direction));
     }
 

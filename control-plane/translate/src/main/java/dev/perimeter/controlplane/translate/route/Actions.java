@@ -74,6 +74,9 @@ final class Actions {
         }
         if (redirect.port() != null) {
             action.setPortRedirect(redirect.port());
+        } else if (redirect.scheme() != null) {
+            // Another scheme is asked for at its own port (Gateway API), not at the one the request came to.
+            action.setPortRedirect(redirect.scheme().equals("https") ? 443 : 80);
         }
         if (redirect.path() instanceof PathChange.Full full) {
             action.setPathRedirect(full.value());

@@ -42,6 +42,9 @@ class FirstMatchWinsTest {
                 assertThat(found == null ? null : found.route().name())
                         .as("%s among %s", request.path(), routes)
                         .isEqualTo(scan(routes, request));
+                assertThat(Explainer.explain(index, request).rule())
+                        .as("what is explained is what is done")
+                        .isSameAs(found);
             }
         }
     }

@@ -45,8 +45,8 @@ public final class HttpManagerReader {
     private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
             .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER);
 
-    public static final FieldList FIELDS = EdgeBehaviourReader.honoured(
-                    FieldList.of(HttpConnectionManager::getDescriptor))
+    public static final FieldList FIELDS = RequestCleaningReader.honoured(
+                    EdgeBehaviourReader.honoured(FieldList.of(HttpConnectionManager::getDescriptor)))
             .honoured(
                     HttpConnectionManager.CODEC_TYPE_FIELD_NUMBER,
                     HttpConnectionManager.STAT_PREFIX_FIELD_NUMBER,
@@ -92,7 +92,8 @@ public final class HttpManagerReader {
                 EdgeBehaviourReader.read(manager, place),
                 LocalReplyReader.read(manager.getLocalReplyConfig(), place.in("local_reply_config")),
                 AccessLogReader.read(manager.getAccessLogList(), place),
-                protocols(manager, place));
+                protocols(manager, place),
+                RequestCleaningReader.read(manager, place));
     }
 
     private RouteSource routes(HttpConnectionManager manager, Place place) {
