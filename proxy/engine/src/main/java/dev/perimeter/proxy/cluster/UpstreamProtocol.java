@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.cluster;
 
+import dev.perimeter.proxy.snapshot.Http2Options;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import java.time.Duration;
 
 /**
@@ -7,9 +9,13 @@ import java.time.Duration;
  * means without limit.
  *
  * @param version which HTTP, or who chooses it
- * @param idleTimeout how long a connection without a request is kept
+ * @param limits for the head of a response, trailers included
+ * @param lifetime when a connection ends that could go on
+ * @param maxStreamDuration from the first byte of a request to the last of its response
+ * @param http2 for connections that speak HTTP/2
  */
-public record UpstreamProtocol(Version version, Duration idleTimeout) {
+public record UpstreamProtocol(
+        Version version, HttpLimits limits, Lifetime lifetime, Duration maxStreamDuration, Http2Options http2) {
 
     /** Who decides which HTTP is spoken. */
     public enum Version {
@@ -22,7 +28,27 @@ public record UpstreamProtocol(Version version, Duration idleTimeout) {
         AS_DOWNSTREAM
     }
 
+    /**
+     * What bounds the use of a connection.
+     *
+     * @param idle how long one without a request is kept
+     * @param duration after which it takes no more requests; up to a tenth is taken off by chance, so that connections
+     *     that were opened together do not end together
+     * @param requests how many it carries at most
+     */
+    public record Lifetime(Duration idle, Duration duration, int requests) {
+
+        public static Lifetime idle(Duration idle) {
+            return new Lifetime(idle, Duration.ZERO, 0);
+        }
+    }
+
     public static UpstreamProtocol http1(Duration idleTimeout) {
-        return new UpstreamProtocol(Version.HTTP1, idleTimeout);
+        return of(Version.HTTP1, idleTimeout);
+    }
+
+    public static UpstreamProtocol of(Version version, Duration idleTimeout) {
+        return new UpstreamProtocol(
+                version, HttpLimits.DEFAULTS, Lifetime.idle(idleTimeout), Duration.ZERO, Http2Options.DEFAULTS);
     }
 }

@@ -196,7 +196,7 @@ final class ClusterPool {
 
     private void shelve(PooledConnection connection) {
         if (connection.isIdle()) {
-            long idle = cluster.config().protocol().idleTimeout().toNanos();
+            long idle = cluster.config().protocol().lifetime().idle().toNanos();
             connection.idleUntil(idle == 0 ? Long.MAX_VALUE : upstreams.clock().getAsLong() + idle);
         }
         connection.endpoint().shelve(connection);

@@ -7,9 +7,12 @@ import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.h1.Http1ClientConnection;
-import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.http.h2.Http2ClientConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +25,16 @@ final class PooledConnection implements ClientConnection.Owner {
 
     private final EndpointPool endpoint;
     private final UpstreamProtocol protocol;
+    private final Upstreams upstreams;
     private final LazyTimer idleTimer;
+    private @Nullable LazyTimer ageTimer;
     private final Deque<ConnectionWaiter> waiters = new ArrayDeque<>(2);
     private ClusterPool home;
     private @Nullable ClientConnection http;
     private String localAddress = "-";
     private boolean connected;
-    private boolean used;
     private boolean shelved;
+    private int requests;
 
     /**
      * @param home the pool that opens it
@@ -39,38 +44,63 @@ final class PooledConnection implements ClientConnection.Owner {
         this.endpoint = endpoint;
         this.home = home;
         this.protocol = home.cluster().config().protocol();
+        this.upstreams = upstreams;
         this.idleTimer = new LazyTimer(upstreams.loop(), upstreams.clock(), this::retire);
-        this.http = version == Version.ALPN ? null : codec(version);
+        if (version != Version.ALPN) {
+            http = codec(version);
+        }
     }
 
     private ClientConnection codec(Version version) {
         return switch (version) {
-            case HTTP1, HTTP2, ALPN, AS_DOWNSTREAM -> new Http1ClientConnection(HttpLimits.DEFAULTS, this);
+            case HTTP2 -> new Http2ClientConnection(protocol.limits(), protocol.http2(), this);
+            case HTTP1, ALPN, AS_DOWNSTREAM -> new Http1ClientConnection(protocol.limits(), this);
         };
     }
 
-    /** The handler to connect with. */
+    /** The handler to connect with; one without effect as long as it is not known what will be spoken. */
     ChannelHandler handler() {
-        return (ChannelHandler) http();
+        return http == null ? new ChannelInboundHandlerAdapter() : (ChannelHandler) http;
     }
 
-    /** It can be used from now on. */
+    /** It can be used from now on: a handshake, if there is one, is done. */
     void connected(Channel channel) {
         connected = true;
         localAddress = Addresses.text(channel.localAddress());
+        age();
+        if (http == null) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            boolean h2 = tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+            ClientConnection chosen = codec(h2 ? Version.HTTP2 : Version.HTTP1);
+            http = chosen;
+            channel.pipeline().addLast((ChannelHandler) chosen);
+        }
+    }
+
+    private void age() {
+        long most = protocol.lifetime().duration().toNanos();
+        if (most > 0) {
+            ageTimer = new LazyTimer(upstreams.loop(), upstreams.clock(), this::retire);
+            ageTimer.at(
+                    upstreams.clock().getAsLong() + most - upstreams.random().nextLong(most / 10 + 1));
+        }
     }
 
     /** @param borrower is told when there is room again: the pool of the cluster's config at that time */
     ClientStream send(ClusterPool borrower, RequestHead head, boolean endOfStream, ResponseHandler handler) {
         home = borrower;
-        used = true;
+        requests++;
         idleTimer.off();
-        return http().send(head, endOfStream, handler);
+        ClientStream stream = http().send(head, endOfStream, handler);
+        if (requests == protocol.lifetime().requests()) {
+            retire();
+        }
+        return stream;
     }
 
     /** Whether it carried a request before, so that the upstream may be about to close it. */
     boolean isUsed() {
-        return used;
+        return requests > 0;
     }
 
     boolean hasRoom() {
@@ -132,6 +162,9 @@ final class PooledConnection implements ClientConnection.Owner {
     public void closed(ClientConnection connection) {
         if (connected) {
             idleTimer.cancel();
+            if (ageTimer != null) {
+                ageTimer.cancel();
+            }
             endpoint.closed(this);
             home.closed(this);
         }

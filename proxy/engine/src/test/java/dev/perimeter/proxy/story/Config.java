@@ -43,6 +43,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Builds snapshots for stories; what a story does not mention has a value that does not matter to it. */
 final class Config {
@@ -69,6 +70,7 @@ final class Config {
     private EdgeBehaviour edge = INSIDE;
     private LocalReplyFormat replies = new LocalReplyFormat(
             List.of(new LocalReplyFormat.Mapper(400, 999, null, "x-proxy-reason")), LocalReplyFormat.PLAIN.body());
+    private @Nullable UpstreamProtocol protocol;
     private Duration clusterIdle = Duration.ofMinutes(1);
     private Duration connectTimeout = Duration.ofSeconds(1);
     private ConnectionLimits limits = ConnectionLimits.DEFAULTS;
@@ -122,6 +124,16 @@ final class Config {
         return this;
     }
 
+    Config protocol(UpstreamProtocol value) {
+        protocol = value;
+        return this;
+    }
+
+    /** Clusters speak HTTP/2 with prior knowledge. */
+    Config http2() {
+        return protocol(UpstreamProtocol.of(UpstreamProtocol.Version.HTTP2, clusterIdle));
+    }
+
     Config connectTimeout(Duration value) {
         connectTimeout = value;
         return this;
@@ -154,7 +166,7 @@ final class Config {
                         new LoadBalancing(Balancers.ROUND_ROBIN),
                         new EndpointSource.Inline(new EndpointSet(name, endpoints)),
                         limits,
-                        UpstreamProtocol.http1(clusterIdle),
+                        protocol == null ? UpstreamProtocol.http1(clusterIdle) : protocol,
                         UpstreamTransport.PLAIN,
                         HealthChecking.NONE));
         return this;

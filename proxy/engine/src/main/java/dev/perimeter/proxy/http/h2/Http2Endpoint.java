@@ -37,7 +37,8 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
     private static final Logger log = LoggerFactory.getLogger(Http2Endpoint.class);
 
     /** RFC 8441 section 3. */
-    private static final char ENABLE_CONNECT_PROTOCOL = 8;
+    static final char ENABLE_CONNECT_PROTOCOL = 8;
+
     /** Small frames of a header block after which it is an attack (CVE-2024-27316). */
     private static final int SMALL_CONTINUATIONS = 16;
 
