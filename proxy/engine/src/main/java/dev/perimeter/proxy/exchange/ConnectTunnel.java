@@ -1,6 +1,8 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.cluster.InternalAddress;
+import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
@@ -10,6 +12,7 @@ import dev.perimeter.proxy.tcp.RelaySide;
 import dev.perimeter.proxy.tcp.TcpRelay;
 import dev.perimeter.proxy.upstream.TcpDial;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 
 /**
  * A CONNECT that ends here: its bytes go to the cluster as TCP (RFC 9110 section 9.3.6). The 200 is sent when the
@@ -28,6 +31,11 @@ final class ConnectTunnel {
     }
 
     void open(Cluster cluster) {
+        String inside = InternalAddress.listener(cluster.endpoints());
+        if (inside != null) {
+            enter(inside);
+            return;
+        }
         RelaySide upstreamSide = new RelaySide();
         TcpDial dial = new TcpDial(exchange.connection().worker().upstreams(), cluster, journal);
         dial.start(upstreamSide).addListener(connected -> {
@@ -41,11 +49,27 @@ final class ConnectTunnel {
         });
     }
 
+    /** What comes through the tunnel is a connection of a listener of ours, which finds out what it speaks. */
+    private void enter(String listener) {
+        ChannelHandler entrance =
+                exchange.connection().worker().internalListeners().entrance(listener);
+        if (entrance == null) {
+            exchange.fail(new Failure.ConnectFailed(
+                    String.valueOf(journal.clusterName()), listener, 1, "there is no internal listener of this name"));
+            return;
+        }
+        journal.attempt(listener);
+        established(new ConnectionMeter(journal, exchange.clock(), entrance));
+    }
+
     private void join(Channel upstream, RelaySide upstreamSide) {
-        Channel downstream = stream.channel();
         RelaySide clientSide = new RelaySide();
-        ConnectionMeter meter = new ConnectionMeter(journal, exchange.clock(), clientSide);
-        TcpRelay.join(clientSide, downstream, upstreamSide, upstream);
+        TcpRelay.join(clientSide, stream.channel(), upstreamSide, upstream);
+        established(new ConnectionMeter(journal, exchange.clock(), clientSide));
+    }
+
+    private void established(ConnectionMeter meter) {
+        Channel downstream = stream.channel();
         exchange.tunnelled(meter);
         downstream.closeFuture().addListener(closed -> exchange.complete());
         ResponseHead established = new ResponseHead(200, "", new Headers());

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.exchange;
 
+import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.filter.Attribute;
 import dev.perimeter.proxy.http.BadRequest;
@@ -14,7 +15,6 @@ import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Addresses;
 import dev.perimeter.proxy.upstream.LazyTimer;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -44,9 +44,10 @@ public final class HttpConnection implements RequestHandlers {
         this.channel = channel;
         this.number = number;
         this.managers = managers;
-        this.remote = Addresses.text(channel.remoteAddress());
-        this.remoteHost = channel.remoteAddress() instanceof InetSocketAddress inet ? Addresses.host(inet) : remote;
-        this.local = Addresses.text(channel.localAddress());
+        ConnectionFacts facts = ConnectionFacts.of(channel);
+        this.remote = Addresses.text(facts.remote());
+        this.remoteHost = Addresses.host(facts.remote());
+        this.local = Addresses.text(facts.local());
         this.timer = new LazyTimer(worker.loop(), worker.clock(), this::expired);
         Cells<HttpMetric> metrics = managers.get().metrics().on(worker.number());
         metrics.increment(HttpMetric.CONNECTIONS);

@@ -1,60 +1,48 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.runtime.HttpRuntime;
-import dev.perimeter.proxy.runtime.TcpRuntime;
-import dev.perimeter.proxy.tcp.Relay;
-import dev.perimeter.proxy.tcp.TcpProxy;
-import dev.perimeter.proxy.tcp.TcpRelay;
+import dev.perimeter.proxy.accept.ConnectionFacts;
+import dev.perimeter.proxy.observe.metric.ListenerMetric;
+import dev.perimeter.proxy.runtime.ListenerRuntime;
+import dev.perimeter.proxy.snapshot.ListenerFilters;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes an accepted connection what its listener says at that moment. Called on the connection's event loop. */
+/** Looks at an accepted connection for the first time: most listeners know its filter chain without a byte of it. */
 final class ConnectionSetup extends ChannelInitializer<Channel> {
 
-    private static final Relay RELAY = new TcpRelay();
+    private final ChainSetup setup;
 
-    private final Listener listener;
-    private final Workers workers;
-    private final AtomicLong numbers;
-
-    ConnectionSetup(Listener listener, Workers workers, AtomicLong numbers) {
-        this.listener = listener;
-        this.workers = workers;
-        this.numbers = numbers;
+    ConnectionSetup(ChainSetup setup) {
+        this.setup = setup;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        switch (listener.manager()) {
-            case HttpRuntime http ->
-                HttpSetup.install(channel, http.config(), listener, workers.of(channel), numbers.incrementAndGet());
-            case TcpRuntime tcp -> {
-                channel.config().setAutoRead(false);
-                channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-                channel.pipeline().addLast(new WhenActive(tcp));
-            }
+        Listener listener = setup.listener();
+        int loop = setup.worker(channel).number();
+        listener.accepted(channel, loop);
+        ListenerRuntime runtime = listener.runtime();
+        ConnectionFacts facts = ConnectionFacts.of(channel);
+        if (mustWait(runtime, facts)) {
+            channel.config().setAutoRead(false);
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.pipeline().addLast(new Arrival(setup, false));
+            return;
         }
+        LiveChain chain = listener.chain(facts);
+        if (chain == null) {
+            listener.metrics(loop).increment(ListenerMetric.NO_FILTER_CHAIN);
+            channel.close();
+            return;
+        }
+        setup.install(channel, chain, false);
     }
 
-    /** A relay wants an active channel with nothing of ours in its way. */
-    private final class WhenActive extends ChannelInboundHandlerAdapter {
-
-        private final TcpRuntime manager;
-
-        WhenActive(TcpRuntime manager) {
-            this.manager = manager;
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            Channel channel = ctx.channel();
-            ctx.pipeline().remove(this);
-            listener.opened(new OpenConnection.Tcp(channel));
-            TcpProxy.accepted(workers.of(channel), manager, RELAY, channel, numbers.incrementAndGet());
-        }
+    private static boolean mustWait(ListenerRuntime runtime, ConnectionFacts facts) {
+        ListenerFilters filters = runtime.config().filters();
+        return filters.proxyProtocol() != null
+                || filters.originalDestination()
+                || (filters.tls() || filters.http()) && runtime.index().dependsOnBytes(facts);
     }
 }

@@ -4,14 +4,16 @@ import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
 import dev.perimeter.proxy.runtime.SnapshotCompiler;
+import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
-import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data plane of one process: give it snapshots, it serves by the last one. Changes come from one control thread;
@@ -27,10 +29,10 @@ public final class DataPlane implements AutoCloseable {
 
     private DataPlane(DataPlaneOptions options) {
         log = new LogWriter(options.accessLog());
-        workers = new Workers(options, log);
+        workers = new Workers(options, log, this::entrance);
         metrics = new Metrics(options.loops());
         metrics.process("envoy_access_log_dropped_total", log::droppedLines);
-        listeners = new Listeners(workers);
+        listeners = new Listeners(workers, metrics);
     }
 
     /** Starts the event loops; nothing is listened on before the first snapshot. */
@@ -96,9 +98,13 @@ public final class DataPlane implements AutoCloseable {
                 .toList();
     }
 
-    /** How long connections of a listener that is gone may live on. */
-    static Duration drainTime(ListenerConfig listener) {
-        return listener.handling() instanceof HttpManagerConfig http
+    private @Nullable ChannelHandler entrance(String listener) {
+        return listeners.entrance(listener);
+    }
+
+    /** How long connections of a filter chain that is gone may live on. */
+    static Duration drainTime(FilterChainConfig chain) {
+        return chain.handling() instanceof HttpManagerConfig http
                 ? http.timeouts().drain()
                 : HttpManagerConfig.HttpTimeouts.DEFAULTS.drain();
     }

@@ -1,109 +1,183 @@
 package dev.perimeter.proxy.listen;
 
-import dev.perimeter.proxy.runtime.ConnectionRuntime;
-import dev.perimeter.proxy.runtime.HttpRuntime;
+import dev.perimeter.proxy.accept.ChainIndex;
+import dev.perimeter.proxy.accept.ConnectionFacts;
+import dev.perimeter.proxy.observe.metric.Cells;
+import dev.perimeter.proxy.observe.metric.ListenerMetric;
+import dev.perimeter.proxy.observe.metric.Scope;
+import dev.perimeter.proxy.runtime.ChainRuntime;
+import dev.perimeter.proxy.runtime.ListenerRuntime;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One address that is listened on, with the connections it accepted. What is done with them may change at any time. */
+/**
+ * One listener with its sockets, its filter chains and the connections that have found none yet. Changed by the control
+ * thread alone; asked on event loops.
+ */
 final class Listener {
 
-    /** How long idle connections may still bring a request after their end was announced. */
-    private static final Duration QUIET = Duration.ofMillis(500);
+    private record Serving(
+            ListenerRuntime runtime,
+            List<LiveChain> chains,
+            @Nullable LiveChain defaultChain) {}
 
-    private final InetSocketAddress configured;
-    private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private volatile ConnectionRuntime manager;
-    private volatile @Nullable HttpRuntime http;
-    private volatile @Nullable Channel server;
-    private volatile boolean draining;
+    private final EventLoop timers;
+    private final Scope<ListenerMetric> metrics;
+    private final Map<InetSocketAddress, Channel> servers = new ConcurrentHashMap<>();
+    private final Set<Channel> arriving = ConcurrentHashMap.newKeySet();
+    private final Set<LiveChain> retired = ConcurrentHashMap.newKeySet();
+    private volatile Serving serving;
 
-    Listener(InetSocketAddress configured, ConnectionRuntime manager) {
-        this.configured = configured;
-        this.manager = manager;
-        serve(manager);
+    Listener(EventLoop timers, ListenerRuntime runtime, Scope<ListenerMetric> metrics) {
+        this.timers = timers;
+        this.metrics = metrics;
+        serving = serving(runtime, new ArrayList<>());
     }
 
-    /** New connections are served like this from now on, and the next requests of open HTTP connections. */
-    void serve(ConnectionRuntime next) {
-        manager = next;
-        if (next instanceof HttpRuntime nextHttp) {
-            http = nextHttp;
+    /** Chains that are gone or have changed drain; the connections of the others do not notice. */
+    void serve(ListenerRuntime next) {
+        Serving before = serving;
+        List<LiveChain> left = new ArrayList<>(before.chains());
+        if (before.defaultChain() != null) {
+            left.add(before.defaultChain());
+        }
+        serving = serving(next, left);
+        for (LiveChain chain : left) {
+            retired.add(chain);
+            chain.drain(DataPlane.drainTime(chain.runtime().config()))
+                    .whenComplete((done, failed) -> retired.remove(chain));
         }
     }
 
-    ConnectionRuntime manager() {
-        return manager;
+    /** @param left chains there were; those that go on are taken out */
+    private Serving serving(ListenerRuntime next, List<LiveChain> left) {
+        List<LiveChain> chains = new ArrayList<>();
+        // Those that are the very same come first, so that none of them is taken for another.
+        for (ChainRuntime chain : next.chains()) {
+            chains.add(take(left, old -> old.runtime().config().same(chain.config())));
+        }
+        for (int i = 0; i < chains.size(); i++) {
+            chains.set(i, goOn(chains.get(i), left, next.chains().get(i)));
+        }
+        ChainRuntime others = next.defaultChain();
+        return new Serving(next, List.copyOf(chains), others == null ? null : goOn(null, left, others));
     }
 
-    /** For connections that began as HTTP; the last one known should the listener have become something else. */
-    HttpRuntime http() {
-        return java.util.Objects.requireNonNull(http, "never was an HTTP listener");
+    private LiveChain goOn(@Nullable LiveChain same, List<LiveChain> left, ChainRuntime next) {
+        LiveChain old = same == null ? take(left, candidate -> candidate.becomes(next)) : same;
+        if (old == null) {
+            return new LiveChain(timers, next);
+        }
+        old.serve(next);
+        return old;
     }
 
-    void bound(Channel channel) {
-        server = channel;
+    private static @Nullable LiveChain take(List<LiveChain> from, Predicate<LiveChain> wanted) {
+        for (LiveChain chain : from) {
+            if (wanted.test(chain)) {
+                from.remove(chain);
+                return chain;
+            }
+        }
+        return null;
+    }
+
+    ListenerRuntime runtime() {
+        return serving.runtime();
+    }
+
+    /** The chain for a connection, or null when none takes it. */
+    @Nullable
+    LiveChain chain(ConnectionFacts facts) {
+        Serving now = serving;
+        int found = now.runtime().index().find(facts);
+        return found == ChainIndex.NONE ? now.defaultChain() : now.chains().get(found);
+    }
+
+    Cells<ListenerMetric> metrics(int loop) {
+        return metrics.on(loop);
+    }
+
+    /** A connection came. Called on its event loop. */
+    void accepted(Channel channel, int loop) {
+        Cells<ListenerMetric> cells = metrics.on(loop);
+        cells.increment(ListenerMetric.CONNECTIONS);
+        cells.add(ListenerMetric.CONNECTIONS_ACTIVE, 1);
+        channel.closeFuture().addListener(closed -> cells.add(ListenerMetric.CONNECTIONS_ACTIVE, -1));
+    }
+
+    /** It waits for its filter chain. */
+    void arriving(Channel channel) {
+        arriving.add(channel);
+        channel.closeFuture().addListener(closed -> arriving.remove(channel));
+    }
+
+    void arrived(Channel channel) {
+        arriving.remove(channel);
+    }
+
+    void bound(InetSocketAddress configured, Channel channel) {
+        servers.put(configured, channel);
+    }
+
+    Set<InetSocketAddress> boundAddresses() {
+        return Set.copyOf(servers.keySet());
+    }
+
+    void unbind(InetSocketAddress configured) {
+        Channel server = servers.remove(configured);
+        if (server != null) {
+            server.close();
+        }
     }
 
     /** Where it listens; differs from the configured address when that had port 0. */
     InetSocketAddress address() {
-        Channel bound = server;
-        return bound != null && bound.localAddress() instanceof InetSocketAddress address ? address : configured;
+        InetSocketAddress configured = runtime().config().address();
+        Channel server = servers.get(configured);
+        return server != null && server.localAddress() instanceof InetSocketAddress address ? address : configured;
     }
 
     int connections() {
-        return open.size();
-    }
-
-    void opened(OpenConnection connection) {
-        open.add(connection);
-        connection.channel().closeFuture().addListener(closed -> {
-            open.remove(connection);
-            settle();
-        });
-        if (draining) {
-            connection.announceEnd();
-            connection.endWhenIdle();
-        }
+        return (int) metrics.total(ListenerMetric.CONNECTIONS_ACTIVE);
     }
 
     /** Stops to accept, lets what is under way end within {@code grace}, then closes the rest. */
     CompletableFuture<Void> drain(Duration grace) {
-        Channel bound = server;
-        draining = true;
-        open.forEach(OpenConnection::announceEnd);
-        if (bound == null) {
-            drained.complete(null);
-            return drained;
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        // First of all, so that every reply from now on says that it is the last.
+        chains().forEach(chain -> ends.add(chain.drain(grace)));
+        for (Channel server : servers.values()) {
+            CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+            server.close().addListener(done -> closed.complete(null));
+            ends.add(closed);
         }
-        bound.close().addListener(closed -> {
-            long quiet = Math.min(QUIET.toMillis(), grace.toMillis() / 2);
-            bound.eventLoop().schedule(() -> open.forEach(OpenConnection::endWhenIdle), quiet, TimeUnit.MILLISECONDS);
-            bound.eventLoop().schedule(this::closeAll, grace.toMillis(), TimeUnit.MILLISECONDS);
-            settle();
-        });
-        return drained;
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 
-    private void settle() {
-        if (draining && open.isEmpty()) {
-            drained.complete(null);
+    private List<LiveChain> chains() {
+        Serving now = serving;
+        List<LiveChain> all = new ArrayList<>(now.chains());
+        if (now.defaultChain() != null) {
+            all.add(now.defaultChain());
         }
+        all.addAll(retired);
+        return all;
     }
 
     void closeAll() {
-        Channel bound = server;
-        if (bound != null) {
-            bound.close();
-        }
-        open.forEach(connection -> connection.channel().close());
-        drained.complete(null);
+        servers.values().forEach(Channel::close);
+        arriving.forEach(Channel::close);
+        chains().forEach(LiveChain::closeAll);
     }
 }

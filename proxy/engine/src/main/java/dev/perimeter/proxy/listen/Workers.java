@@ -3,6 +3,7 @@ package dev.perimeter.proxy.listen;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
+import dev.perimeter.proxy.runtime.InternalListeners;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Connector;
 import dev.perimeter.proxy.upstream.Upstreams;
@@ -34,7 +35,7 @@ final class Workers {
     private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
 
-    Workers(DataPlaneOptions options, LogWriter writer) {
+    Workers(DataPlaneOptions options, LogWriter writer, InternalListeners internal) {
         transport = Transport.best(options.nio());
         group = new MultiThreadIoEventLoopGroup(
                 options.loops(), new DefaultThreadFactory("loop"), transport.handlers());
@@ -50,7 +51,8 @@ final class Workers {
                     new LoopLog(loop, writer),
                     options.clock(),
                     options.calendar(),
-                    random.split());
+                    random.split(),
+                    internal);
             workers.add(worker);
             byLoop.put(loop, worker);
         }
@@ -71,13 +73,16 @@ final class Workers {
         return worker;
     }
 
-    /** @param setup called for each accepted connection, on its loop */
-    ServerBootstrap server(ChannelHandler setup) {
+    /**
+     * @param setup called for each accepted connection, on its loop
+     * @param backlog connections that may wait to be accepted
+     */
+    ServerBootstrap server(ChannelHandler setup, int backlog) {
         return new ServerBootstrap()
                 .group(group)
                 .channel(transport.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, 4096)
+                .option(ChannelOption.SO_BACKLOG, backlog)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(setup);

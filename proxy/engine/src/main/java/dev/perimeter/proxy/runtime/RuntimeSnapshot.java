@@ -16,7 +16,7 @@ public final class RuntimeSnapshot {
     private final Snapshot snapshot;
     private final Map<String, Cluster> clusters;
     private final Map<String, RouteIndex> routes;
-    private final Map<String, ConnectionRuntime> managers = new HashMap<>();
+    private final Map<String, ListenerRuntime> listeners = new HashMap<>();
 
     RuntimeSnapshot(Snapshot snapshot, Map<String, Cluster> clusters, Map<String, RouteIndex> routes) {
         this.snapshot = snapshot;
@@ -28,8 +28,8 @@ public final class RuntimeSnapshot {
         return new RuntimeSnapshot(Snapshot.EMPTY, Map.of(), Map.of());
     }
 
-    void add(ConnectionRuntime manager) {
-        managers.put(manager.listener(), manager);
+    void add(ListenerRuntime listener) {
+        listeners.put(listener.config().name(), listener);
     }
 
     public Snapshot snapshot() {
@@ -48,7 +48,7 @@ public final class RuntimeSnapshot {
         return routes;
     }
 
-    public @Nullable ConnectionRuntime manager(String listener) {
-        return managers.get(listener);
+    public @Nullable ListenerRuntime listener(String name) {
+        return listeners.get(name);
     }
 }

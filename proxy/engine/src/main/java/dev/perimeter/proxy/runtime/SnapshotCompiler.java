@@ -8,17 +8,12 @@ import dev.perimeter.proxy.cluster.ClusterLoad;
 import dev.perimeter.proxy.cluster.EndpointSet;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.Hosts;
-import dev.perimeter.proxy.filter.FilterSetup;
 import dev.perimeter.proxy.filter.Parsed;
-import dev.perimeter.proxy.filter.chain.FilterPlans;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.select.RouteIndex;
-import dev.perimeter.proxy.snapshot.HttpManagerConfig;
-import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
-import dev.perimeter.proxy.snapshot.TcpProxyConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,10 +57,11 @@ public final class SnapshotCompiler {
             }
         });
         RuntimeSnapshot runtime = new RuntimeSnapshot(snapshot, Map.copyOf(clusters), Map.copyOf(routes));
+        ListenerCompiler listeners = new ListenerCompiler(metrics, problems, runtime, before);
         for (ListenerConfig listener : snapshot.listeners().values()) {
-            ConnectionRuntime manager = manager(listener, runtime, before);
-            if (manager != null) {
-                runtime.add(manager);
+            ListenerRuntime compiled = listeners.compile(listener);
+            if (compiled != null) {
+                runtime.add(compiled);
             }
         }
         return runtime;
@@ -95,55 +91,16 @@ public final class SnapshotCompiler {
     }
 
     private @Nullable RouteIndex index(RouteTable table, @Nullable RouteIndex before) {
-        if (before != null && before.table().equals(table)) {
-            return before;
-        }
+        return before != null && before.table().equals(table) ? before : index(table, problems);
+    }
+
+    static @Nullable RouteIndex index(RouteTable table, List<String> problems) {
         return switch (RouteIndex.of(table)) {
             case Parsed.Ok<RouteIndex>(RouteIndex index) -> index;
             case Parsed.Bad<RouteIndex> bad -> {
                 problems.add("route table '" + table.name() + "': " + bad.sentence());
                 yield null;
             }
-        };
-    }
-
-    private @Nullable ConnectionRuntime manager(
-            ListenerConfig listener, RuntimeSnapshot runtime, RuntimeSnapshot before) {
-        return switch (listener.handling()) {
-            case TcpProxyConfig tcp -> new TcpRuntime(listener.name(), tcp, metrics.tcp(tcp.statPrefix()), runtime);
-            case HttpManagerConfig http -> http(listener.name(), http, runtime, before);
-        };
-    }
-
-    private @Nullable HttpRuntime http(
-            String listener, HttpManagerConfig config, RuntimeSnapshot runtime, RuntimeSnapshot before) {
-        RouteIndex routes = switch (config.routes()) {
-            case RouteSource.Inline(RouteTable table) -> {
-                boolean known = before.manager(listener) instanceof HttpRuntime old
-                        && old.routes().table().equals(table);
-                yield known && before.manager(listener) instanceof HttpRuntime old ? old.routes() : index(table, null);
-            }
-            case RouteSource.Named(String name) -> runtime.routes().get(name);
-        };
-        if (routes == null) {
-            problems.add("listener '" + listener + "': its route table is not in the snapshot");
-            return null;
-        }
-        return switch (LocalReplies.of(config.localReplies())) {
-            case Parsed.Bad<LocalReplies> bad -> {
-                problems.add("listener '" + listener + "': local_reply_config: " + bad.sentence());
-                yield null;
-            }
-            case Parsed.Ok<LocalReplies>(LocalReplies replies) ->
-                new HttpRuntime(
-                        listener,
-                        config,
-                        routes,
-                        new FilterPlans(
-                                config.filters(), routes.table(), new FilterSetup(config.statPrefix(), metrics)),
-                        replies,
-                        metrics.http(config.statPrefix()),
-                        runtime);
         };
     }
 }

@@ -21,4 +21,5 @@ public record Worker(
         LoopLog log,
         LongSupplier clock,
         InstantSource calendar,
-        RandomGenerator random) {}
+        RandomGenerator random,
+        InternalListeners internalListeners) {}

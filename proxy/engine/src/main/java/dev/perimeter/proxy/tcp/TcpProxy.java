@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.tcp;
 
+import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.LocalReply;
@@ -37,8 +38,8 @@ public final class TcpProxy implements Relay.Dialer {
                 worker.calendar().millis(),
                 worker.clock().getAsLong(),
                 number,
-                Addresses.text(channel.remoteAddress()),
-                Addresses.text(channel.localAddress()));
+                Addresses.text(ConnectionFacts.of(channel).remote()),
+                Addresses.text(ConnectionFacts.of(channel).local()));
         this.metrics = manager.metrics().on(worker.number());
         this.meter = new ConnectionMeter(journal, worker.clock(), null);
         this.idleNanos = manager.config().idleTimeout().toNanos();

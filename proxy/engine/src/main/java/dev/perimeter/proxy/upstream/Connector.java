@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.resolver.NoopAddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -20,6 +21,8 @@ public final class Connector {
         Bootstrap any = new Bootstrap()
                 .group(loop)
                 .channel(channelType)
+                // Endpoints have addresses; one that is no socket's fails here, and no name service is ever waited for.
+                .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .option(ChannelOption.TCP_NODELAY, true);
         http = any.clone();

@@ -25,6 +25,9 @@ import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.route.VirtualHost;
+import dev.perimeter.proxy.snapshot.DownstreamTransport;
+import dev.perimeter.proxy.snapshot.FilterChainConfig;
+import dev.perimeter.proxy.snapshot.FilterChainMatch;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
@@ -34,6 +37,7 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.snapshot.ListenerFilters;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.snapshot.TcpProxyConfig;
 import java.net.InetSocketAddress;
@@ -52,6 +56,7 @@ final class Config {
             new EdgeBehaviour(false, 0, false, true, false, false, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
     static final EdgeBehaviour EDGE =
             new EdgeBehaviour(true, 0, false, true, false, true, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
+    static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 0);
     static final NamedFilter ROUTER = new NamedFilter("router", Router::new);
 
     /** The last filter of every chain. */
@@ -218,39 +223,71 @@ final class Config {
     }
 
     Config http(String name, InetSocketAddress address) {
+        listeners.put(name, new ListenerConfig(name, address, httpManager(name)));
+        return this;
+    }
+
+    /** An HTTP connection manager with the routes so far. */
+    HttpManagerConfig httpManager(String name) {
         RouteTable table = new RouteTable(
                 "table",
                 List.of(new VirtualHost("all", List.of("*"), List.copyOf(routes))),
                 List.of(),
                 List.of(),
                 false);
-        listeners.put(
+        return new HttpManagerConfig(
                 name,
-                new ListenerConfig(
-                        name,
-                        address,
-                        new HttpManagerConfig(
-                                name,
-                                new RouteSource.Inline(table),
-                                filters,
-                                headLimits,
-                                timeouts,
-                                edge,
-                                replies,
-                                List.of(accessLog()),
-                                new HttpProtocols(true, connectAllowed))));
-        return this;
+                new RouteSource.Inline(table),
+                filters,
+                headLimits,
+                timeouts,
+                edge,
+                replies,
+                List.of(accessLog()),
+                new HttpProtocols(true, connectAllowed));
     }
 
     /** A TCP listener of that name. */
     Config tcp(String name, Duration idle, WeightedCluster... to) {
         listeners.put(
                 name,
-                new ListenerConfig(
-                        name,
-                        new InetSocketAddress("127.0.0.1", 0),
-                        new TcpProxyConfig(name, List.of(to), idle, List.of(accessLog()))));
+                new ListenerConfig(name, LOOPBACK, new TcpProxyConfig(name, List.of(to), idle, List.of(accessLog()))));
         return this;
+    }
+
+    TcpProxyConfig tcpProxy(String name, WeightedCluster... to) {
+        return new TcpProxyConfig(name, List.of(to), Duration.ZERO, List.of(accessLog()));
+    }
+
+    /** A plain filter chain. */
+    FilterChainConfig chain(String name, FilterChainMatch match, ListenerConfig.ConnectionHandling handling) {
+        return new FilterChainConfig(name, match, DownstreamTransport.PLAIN, Duration.ZERO, handling, handling);
+    }
+
+    Config listener(
+            String name,
+            ListenerFilters listenerFilters,
+            ListenerConfig.Sockets sockets,
+            List<FilterChainConfig> chains) {
+        listeners.put(name, new ListenerConfig(name, sockets, listenerFilters, chains, null));
+        return this;
+    }
+
+    /** The listener of that name with other sockets. */
+    Config listener(String name, ListenerFilters listenerFilters, ListenerConfig.Sockets sockets) {
+        return listener(name, listenerFilters, sockets, listeners.get(name).chains());
+    }
+
+    /** From now on there is no route but the tunnel. */
+    Config onlyTunnel(String cluster) {
+        routes.clear();
+        return tunnel(cluster);
+    }
+
+    static int freePort() throws java.io.IOException {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private AccessLog accessLog() {

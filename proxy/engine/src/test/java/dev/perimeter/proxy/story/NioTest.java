@@ -31,6 +31,9 @@ class NioTest {
     class Connect extends ConnectTest {}
 
     @Nested
+    class Listeners extends ListenerTest {}
+
+    @Nested
     class BackPressure extends BackPressureTest {}
 
     @Nested

@@ -3,8 +3,8 @@ package dev.perimeter.proxy.observe.metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a table of metrics. The tables of the data plane are {@link HttpMetric}, {@link TcpMetric} and {@link
- * ClusterMetric}; a filter that counts has an enum of its own.
+ * One line of a table of metrics. The tables of the data plane are {@link HttpMetric}, {@link TcpMetric}, {@link
+ * ListenerMetric} and {@link ClusterMetric}; a filter that counts has an enum of its own.
  */
 public interface Metric {
 

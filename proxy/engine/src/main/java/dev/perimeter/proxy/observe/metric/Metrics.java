@@ -16,6 +16,7 @@ public final class Metrics {
     private final Map<String, Scope<TcpMetric>> tcp = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<ClusterMetric>> clusters = new ConcurrentSkipListMap<>();
     private final Map<String, FilterTable<?>> filters = new ConcurrentSkipListMap<>();
+    private final Map<String, Scope<ListenerMetric>> listeners = new ConcurrentSkipListMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
 
     /** @param loops number of event loops that will write */
@@ -56,6 +57,16 @@ public final class Metrics {
         return ((FilterTable<M>) table).scope(labelName, labelValue);
     }
 
+    public Scope<ListenerMetric> listener(String listener) {
+        return listeners.computeIfAbsent(
+                listener, name -> new Scope<>(label("envoy_listener", name), loops, ListenerMetric.values().length));
+    }
+
+    /** Forgets every listener but these. */
+    public void keepListeners(Set<String> names) {
+        listeners.keySet().retainAll(names);
+    }
+
     /** Forgets every cluster but these. */
     public void keepClusters(Set<String> names) {
         clusters.keySet().retainAll(names);
@@ -71,6 +82,7 @@ public final class Metrics {
         PrometheusPage page = new PrometheusPage();
         page.table("envoy_http_", HttpMetric.values(), http.values(), "downstream_rq_time");
         page.table("envoy_tcp_", TcpMetric.values(), tcp.values(), "downstream_cx_length_ms");
+        page.table("envoy_listener_", ListenerMetric.values(), listeners.values(), "downstream_cx_length_ms");
         page.table("envoy_cluster_", ClusterMetric.values(), clusters.values(), "upstream_rq_time");
         filters.values().forEach(table -> table.write(page));
         gauges.forEach((name, value) -> page.single(name, value.getAsLong()));

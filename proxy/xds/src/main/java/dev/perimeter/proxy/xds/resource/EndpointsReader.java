@@ -20,7 +20,7 @@ import java.util.Set;
 final class EndpointsReader {
 
     private static final FieldList ENDPOINT = FieldList.of(Endpoint::getDescriptor)
-            .inside(Endpoint.ADDRESS_FIELD_NUMBER, Addresses.FIELDS)
+            .inside(Endpoint.ADDRESS_FIELD_NUMBER, Addresses.ENDPOINT_FIELDS)
             .harmless(Endpoint.HOSTNAME_FIELD_NUMBER);
 
     private static final FieldList LB_ENDPOINT = FieldList.of(LbEndpoint::getDescriptor)

@@ -18,6 +18,7 @@ import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.FilterCatalogue;
 import dev.perimeter.proxy.xds.resource.http.FilterDiscovery;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
+import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;

@@ -9,6 +9,8 @@ import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
 import dev.perimeter.proxy.xds.resource.http.HttpManagerReader;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
+import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
+import dev.perimeter.proxy.xds.resource.listener.TcpProxyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

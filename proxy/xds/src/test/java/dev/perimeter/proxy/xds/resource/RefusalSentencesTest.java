@@ -69,7 +69,7 @@ class RefusalSentencesTest {
                                                         .setName("tls")))
                                 .build()),
                 arguments(
-                        "filter_chains: must be exactly one, but there are 0; more are not supported yet",
+                        "filter_chains: must not be empty without a default_filter_chain",
                         good.toBuilder().clearFilterChains().build()),
                 arguments(
                         "address.socket_address.address: `payment` is not an IP address; names are not resolved here",

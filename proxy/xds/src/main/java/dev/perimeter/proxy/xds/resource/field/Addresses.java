@@ -1,7 +1,9 @@
 package dev.perimeter.proxy.xds.resource.field;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.cluster.InternalAddress;
 import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.EnvoyInternalAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,12 +20,27 @@ public final class Addresses {
     public static final FieldList FIELDS =
             FieldList.of(Address::getDescriptor).inside(Address.SOCKET_ADDRESS_FIELD_NUMBER, SOCKET_ADDRESS);
 
+    private static final FieldList INTERNAL = FieldList.of(EnvoyInternalAddress::getDescriptor)
+            .honoured(EnvoyInternalAddress.SERVER_LISTENER_NAME_FIELD_NUMBER)
+            // Tells endpoints of one listener apart, which here are one.
+            .harmless(EnvoyInternalAddress.ENDPOINT_ID_FIELD_NUMBER);
+
+    /** An endpoint may also be a listener of this proxy. */
+    public static final FieldList ENDPOINT_FIELDS = FieldList.of(Address::getDescriptor)
+            .inside(Address.SOCKET_ADDRESS_FIELD_NUMBER, SOCKET_ADDRESS)
+            .inside(Address.ENVOY_INTERNAL_ADDRESS_FIELD_NUMBER, INTERNAL);
+
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
     private Addresses() {}
 
     /** Where to connect to. */
     public static InetSocketAddress remote(Address address, Place place) {
+        if (address.hasEnvoyInternalAddress()) {
+            String listener = address.getEnvoyInternalAddress().getServerListenerName();
+            return InternalAddress.of(
+                    Names.required(listener, place.in("envoy_internal_address").in("server_listener_name")));
+        }
         return read(address, 1, place);
     }
 

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource;
+package dev.perimeter.proxy.xds.resource.listener;
 
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Envoy's {@code tcp_proxy}. */
-final class TcpProxyReader {
+public final class TcpProxyReader {
 
     static final String TYPE_URL = "type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy";
 
@@ -27,7 +27,7 @@ final class TcpProxyReader {
     private static final FieldList WEIGHT = FieldList.of(ClusterWeight::getDescriptor)
             .honoured(ClusterWeight.NAME_FIELD_NUMBER, ClusterWeight.WEIGHT_FIELD_NUMBER);
 
-    static final FieldList FIELDS = FieldList.of(TcpProxy::getDescriptor)
+    public static final FieldList FIELDS = FieldList.of(TcpProxy::getDescriptor)
             .honoured(
                     TcpProxy.STAT_PREFIX_FIELD_NUMBER,
                     TcpProxy.CLUSTER_FIELD_NUMBER,
