@@ -91,11 +91,19 @@ final class PooledConnection implements ClientConnection.Owner {
         home = borrower;
         requests++;
         idleTimer.off();
-        ClientStream stream = http().send(head, endOfStream, handler);
+        ClientStream stream = dispatch(head, endOfStream, handler);
         if (requests == protocol.lifetime().requests()) {
             retire();
         }
         return stream;
+    }
+
+    private ClientStream dispatch(RequestHead head, boolean endOfStream, ResponseHandler handler) {
+        if (protocol.maxStreamDuration().isZero()) {
+            return http().send(head, endOfStream, handler);
+        }
+        StreamDeadline deadline = new StreamDeadline(handler, protocol.maxStreamDuration(), upstreams.loop());
+        return deadline.watch(http().send(head, endOfStream, deadline));
     }
 
     /** Whether it carried a request before, so that the upstream may be about to close it. */

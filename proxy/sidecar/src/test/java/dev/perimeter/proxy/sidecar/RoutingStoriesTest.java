@@ -121,13 +121,12 @@ class RoutingStoriesTest {
 
     @Test
     void headers_allFourWaysToAdd_withOperatorsAndEmptyValues() throws Exception {
-        routes(
-                "{match: {prefix: /}, route: {cluster: one}, request_headers_to_add: [{header: {key: x-a, value:"
-                    + " mesh}, append_action: APPEND_IF_EXISTS_OR_ADD},{header: {key: x-b, value: mesh},"
-                    + " append_action: ADD_IF_ABSENT},{header: {key: x-c, value: mesh}, append_action:"
-                    + " OVERWRITE_IF_EXISTS},{header: {key: x-d, value: '%REQ(X-B)%-%PROTOCOL%-100%%'}, append_action:"
-                    + " OVERWRITE_IF_EXISTS_OR_ADD},{header: {key: x-e, value: '%REQ(X-NONE)%'}},{header: {key: x-f,"
-                    + " value: '%REQ(X-NONE)%'}, keep_empty_value: true}]}");
+        routes("{match: {prefix: /}, route: {cluster: one}, request_headers_to_add: [{header: {key: x-a, value:"
+                + " mesh}, append_action: APPEND_IF_EXISTS_OR_ADD},{header: {key: x-b, value: mesh},"
+                + " append_action: ADD_IF_ABSENT},{header: {key: x-c, value: mesh}, append_action:"
+                + " OVERWRITE_IF_EXISTS},{header: {key: x-d, value: '%REQ(X-B)%-%PROTOCOL%-100%%'}, append_action:"
+                + " OVERWRITE_IF_EXISTS_OR_ADD},{header: {key: x-e, value: '%REQ(X-NONE)%'}},{header: {key: x-f,"
+                + " value: '%REQ(X-NONE)%'}, keep_empty_value: true}]}");
         answer("GET /", "x-a: me", "x-b: me");
         assertThat(last(one).headers().get("X-a")).containsExactlyInAnyOrder("me", "mesh");
         assertThat(last(one).headers().get("X-b")).containsExactly("me");

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * handler took it: one slow client must not hold up all others that share the connection. So up to a stream's window
  * waits here for each of them, and no more.
  */
-public final class Http2ClientConnection extends Http2Endpoint implements ClientConnection {
+public final class Http2ClientConnection extends Http2Endpoint implements ClientConnection, Keepalive.Line {
 
     private static final Logger log = LoggerFactory.getLogger(Http2ClientConnection.class);
 
@@ -49,6 +49,7 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
     private final Owner owner;
     private final Http2Connection.PropertyKey key;
     private final Deque<Undecided> undecided = new ArrayDeque<>(0);
+    private @Nullable Keepalive keepalive;
     private boolean settled;
     private boolean upgrades;
     private boolean retired;
@@ -142,7 +143,11 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
 
     /** The peer has said what it takes. */
     void settings(Http2Settings settings) {
-        settled = true;
+        if (!settled) {
+            settled = true;
+            keepalive = new Keepalive(options().keepAlive(), ctx().executor(), this);
+            keepalive.alive();
+        }
         Long connect = settings.get(ENABLE_CONNECT_PROTOCOL);
         upgrades |= connect != null && connect == 1;
         for (Undecided next = undecided.pollFirst(); next != null; next = undecided.pollFirst()) {
@@ -227,8 +232,31 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
     }
 
     @Override
+    public void ping() {
+        encoder().writePing(ctx(), false, System.identityHashCode(this), ctx().newPromise());
+        later();
+    }
+
+    void pong() {
+        if (keepalive != null) {
+            keepalive.alive();
+        }
+    }
+
+    /** RFC 9113 section 6.7; nothing that is written would arrive. */
+    @Override
+    public void dead() {
+        failure = "no answer to a PING within " + options().keepAlive().timeout();
+        retired = true;
+        ctx().close();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         gone = true;
+        if (keepalive != null) {
+            keepalive.stop();
+        }
         super.channelInactive(context);
         for (Undecided never = undecided.pollFirst(); never != null; never = undecided.pollFirst()) {
             never.stream()

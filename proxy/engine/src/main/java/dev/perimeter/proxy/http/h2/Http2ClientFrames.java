@@ -75,4 +75,9 @@ final class Http2ClientFrames extends Http2FrameAdapter {
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
         connection.settings(settings);
     }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+        connection.pong();
+    }
 }

@@ -45,6 +45,7 @@ final class Http2ClientStream implements ClientStream {
     private long requestRemaining;
     private long responseRemaining = MessageFraming.NONE;
     private int informational;
+    private int untaken;
     private boolean reused;
     private boolean begun;
     private boolean headSeen;
@@ -130,10 +131,16 @@ final class Http2ClientStream implements ClientStream {
         }
         if (paused) {
             hold(data);
+            untaken += count;
             return padding;
         }
         over |= endOfStream;
         handler.onData(data.retain(), endOfStream);
+        if (paused) {
+            // What the handler has to keep for somebody slow is not done with either.
+            untaken += count;
+            return padding;
+        }
         return count + padding;
     }
 
@@ -177,14 +184,16 @@ final class Http2ClientStream implements ClientStream {
             ByteBuf next = waiting.pollFirst();
             boolean end = remoteEnded && waiting.isEmpty() && heldTrailers == null;
             over |= end;
-            if (stream != null && !end) {
-                connection.taken(stream, next.readableBytes());
-            }
             handler.onData(next, end);
         }
         if (!paused && !over && remoteEnded) {
             over = true;
             end(heldTrailers == null ? new Headers() : heldTrailers);
+        }
+        if (!paused && stream != null && untaken > 0) {
+            int bytes = untaken;
+            untaken = 0;
+            connection.taken(stream, bytes);
         }
     }
 

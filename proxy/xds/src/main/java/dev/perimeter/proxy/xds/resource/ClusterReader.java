@@ -11,6 +11,7 @@ import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
@@ -48,7 +49,9 @@ final class ClusterReader {
                     Cluster.TYPE_FIELD_NUMBER,
                     Cluster.CONNECT_TIMEOUT_FIELD_NUMBER,
                     Cluster.LB_POLICY_FIELD_NUMBER,
-                    Cluster.TYPED_EXTENSION_PROTOCOL_OPTIONS_FIELD_NUMBER)
+                    Cluster.TYPED_EXTENSION_PROTOCOL_OPTIONS_FIELD_NUMBER,
+                    Cluster.MAX_REQUESTS_PER_CONNECTION_FIELD_NUMBER)
+            .inside(Cluster.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS)
             .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
             .inside(
@@ -82,7 +85,7 @@ final class ClusterReader {
                 new LoadBalancing(balancer),
                 endpoints(cluster, place),
                 limits(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
-                UpstreamProtocolReader.read(cluster.getTypedExtensionProtocolOptionsMap(), place),
+                UpstreamProtocolReader.read(cluster, place),
                 UpstreamTransport.PLAIN,
                 HealthChecking.NONE);
     }

@@ -3,16 +3,25 @@ package dev.perimeter.proxy.xds.resource;
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
+import dev.perimeter.proxy.cluster.UpstreamProtocol.Lifetime;
+import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
+import dev.perimeter.proxy.snapshot.Http2Options;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
 import java.time.Duration;
 import java.util.Map;
 
-/** How a cluster is spoken to: HTTP/1.1, with a bound on idle connections. */
+/** How a cluster is spoken to: which HTTP, and how long a connection lives. */
 final class UpstreamProtocolReader {
 
     /** Envoy's default. */
@@ -22,36 +31,141 @@ final class UpstreamProtocolReader {
 
     private static final FieldList COMMON = FieldList.of(
                     io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions::getDescriptor)
-            .honoured(io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER);
+            .honoured(
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_CONNECTION_DURATION_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_STREAM_DURATION_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_REQUESTS_PER_CONNECTION_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER,
+                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_RESPONSE_HEADERS_KB_FIELD_NUMBER);
+
+    /** Trailers always pass; the parser is the one there is, and names keep the case in which they came. */
+    private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
+            .harmless(
+                    Http1ProtocolOptions.ENABLE_TRAILERS_FIELD_NUMBER,
+                    Http1ProtocolOptions.USE_BALSA_PARSER_FIELD_NUMBER,
+                    Http1ProtocolOptions.HEADER_KEY_FORMAT_FIELD_NUMBER);
 
     private static final FieldList EXPLICIT = FieldList.of(ExplicitHttpConfig::getDescriptor)
-            .inside(
-                    ExplicitHttpConfig.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER,
-                    FieldList.of(Http1ProtocolOptions::getDescriptor)
-                            .harmless(Http1ProtocolOptions.ENABLE_TRAILERS_FIELD_NUMBER));
+            .inside(ExplicitHttpConfig.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
+            .inside(ExplicitHttpConfig.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS);
+
+    private static final FieldList AUTO = FieldList.of(AutoHttpConfig::getDescriptor)
+            .inside(AutoHttpConfig.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
+            .inside(AutoHttpConfig.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS);
+
+    private static final FieldList AS_DOWNSTREAM = FieldList.of(UseDownstreamHttpConfig::getDescriptor)
+            .inside(UseDownstreamHttpConfig.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
+            .inside(UseDownstreamHttpConfig.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS);
 
     static final FieldList FIELDS = FieldList.of(HttpProtocolOptions::getDescriptor)
             .inside(HttpProtocolOptions.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, COMMON)
-            .inside(HttpProtocolOptions.EXPLICIT_HTTP_CONFIG_FIELD_NUMBER, EXPLICIT);
+            .inside(HttpProtocolOptions.EXPLICIT_HTTP_CONFIG_FIELD_NUMBER, EXPLICIT)
+            .inside(HttpProtocolOptions.USE_DOWNSTREAM_PROTOCOL_CONFIG_FIELD_NUMBER, AS_DOWNSTREAM)
+            .inside(HttpProtocolOptions.AUTO_CONFIG_FIELD_NUMBER, AUTO);
 
     private UpstreamProtocolReader() {}
 
-    static UpstreamProtocol read(Map<String, Any> extensions, Place cluster) {
-        Duration idle = IDLE_TIMEOUT;
-        for (Map.Entry<String, Any> extension : extensions.entrySet()) {
-            Place place = cluster.in("typed_extension_protocol_options[" + extension.getKey() + "]");
+    static UpstreamProtocol read(Cluster cluster, Place place) {
+        Http2Options before = Http2OptionsReader.read(oldHttp2(cluster), place.in("http2_protocol_options"));
+        UpstreamProtocol protocol = new UpstreamProtocol(
+                oldHas2(cluster) ? Version.HTTP2 : Version.HTTP1,
+                HttpLimits.DEFAULTS,
+                new Lifetime(IDLE_TIMEOUT, Duration.ZERO, oldRequests(cluster)),
+                Duration.ZERO,
+                before);
+        for (Map.Entry<String, Any> extension :
+                cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
+            Place here = place.in("typed_extension_protocol_options[" + extension.getKey() + "]");
             if (!extension.getValue().getTypeUrl().equals(Messages.typeUrl(EXTENSION))) {
-                place.refuse("is not supported yet, only " + EXTENSION + " is");
+                here.refuse("is not supported yet, only " + EXTENSION + " is");
                 continue;
             }
             HttpProtocolOptions options =
-                    Messages.read(extension.getValue(), HttpProtocolOptions.parser(), FIELDS, place);
-            if (options != null && options.getCommonHttpProtocolOptions().hasIdleTimeout()) {
-                idle = Amounts.notNegative(
-                        options.getCommonHttpProtocolOptions().getIdleTimeout(),
-                        place.in("common_http_protocol_options").in("idle_timeout"));
+                    Messages.read(extension.getValue(), HttpProtocolOptions.parser(), FIELDS, here);
+            if (options != null) {
+                protocol = read(options, protocol, here);
             }
         }
-        return UpstreamProtocol.http1(idle);
+        return protocol;
+    }
+
+    private static UpstreamProtocol read(HttpProtocolOptions options, UpstreamProtocol before, Place place) {
+        io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common = options.getCommonHttpProtocolOptions();
+        Place commons = place.in("common_http_protocol_options");
+        HttpLimits limits = new HttpLimits(
+                common.hasMaxResponseHeadersKb()
+                        ? 1024
+                                * Amounts.between(
+                                        1,
+                                        8192,
+                                        common.getMaxResponseHeadersKb(),
+                                        commons.in("max_response_headers_kb"))
+                        : before.limits().maxHeaderBytes(),
+                common.hasMaxHeadersCount()
+                        ? Amounts.between(
+                                1, Integer.MAX_VALUE, common.getMaxHeadersCount(), commons.in("max_headers_count"))
+                        : before.limits().maxHeaderCount());
+        Lifetime lifetime = new Lifetime(
+                common.hasIdleTimeout()
+                        ? Amounts.notNegative(common.getIdleTimeout(), commons.in("idle_timeout"))
+                        : before.lifetime().idle(),
+                Amounts.notNegative(common.getMaxConnectionDuration(), commons.in("max_connection_duration")),
+                common.hasMaxRequestsPerConnection()
+                        ? Amounts.limit(common.getMaxRequestsPerConnection())
+                        : before.lifetime().requests());
+        return new UpstreamProtocol(
+                version(options, place),
+                limits,
+                lifetime,
+                Amounts.notNegative(common.getMaxStreamDuration(), commons.in("max_stream_duration")),
+                http2(options, place));
+    }
+
+    private static Version version(HttpProtocolOptions options, Place place) {
+        return switch (options.getUpstreamProtocolOptionsCase()) {
+            case USE_DOWNSTREAM_PROTOCOL_CONFIG -> Version.AS_DOWNSTREAM;
+            case AUTO_CONFIG -> Version.ALPN;
+            case EXPLICIT_HTTP_CONFIG ->
+                options.getExplicitHttpConfig().hasHttp2ProtocolOptions() ? Version.HTTP2 : Version.HTTP1;
+            case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> {
+                place.refuse("needs explicit_http_config, use_downstream_protocol_config or auto_config");
+                yield Version.HTTP1;
+            }
+        };
+    }
+
+    private static Http2Options http2(HttpProtocolOptions options, Place place) {
+        return switch (options.getUpstreamProtocolOptionsCase()) {
+            case USE_DOWNSTREAM_PROTOCOL_CONFIG ->
+                Http2OptionsReader.read(
+                        options.getUseDownstreamProtocolConfig().getHttp2ProtocolOptions(),
+                        place.in("use_downstream_protocol_config").in("http2_protocol_options"));
+            case AUTO_CONFIG ->
+                Http2OptionsReader.read(
+                        options.getAutoConfig().getHttp2ProtocolOptions(),
+                        place.in("auto_config").in("http2_protocol_options"));
+            default ->
+                Http2OptionsReader.read(
+                        options.getExplicitHttpConfig().getHttp2ProtocolOptions(),
+                        place.in("explicit_http_config").in("http2_protocol_options"));
+        };
+    }
+
+    // What stands in the cluster itself is the old way to say the same; an extension overrules it.
+
+    @SuppressWarnings("deprecation")
+    private static Http2ProtocolOptions oldHttp2(Cluster cluster) {
+        return cluster.getHttp2ProtocolOptions();
+    }
+
+    @SuppressWarnings("deprecation")
+    private static boolean oldHas2(Cluster cluster) {
+        return cluster.hasHttp2ProtocolOptions();
+    }
+
+    @SuppressWarnings("deprecation")
+    private static int oldRequests(Cluster cluster) {
+        return cluster.hasMaxRequestsPerConnection() ? Amounts.limit(cluster.getMaxRequestsPerConnection()) : 0;
     }
 }
