@@ -18,10 +18,8 @@ public final class EndpointState {
         DEGRADED_ACTIVE_HC,
         /** The last active check timed out; always with {@link #FAILED_ACTIVE_HC}. */
         ACTIVE_HC_TIMEOUT,
-        /** No check has come back yet. */
-        PENDING_ACTIVE_HC,
-        /** Left out of every choice and count until its first check has come back. */
-        EXCLUDED_VIA_IMMEDIATE_HC_FAIL;
+        /** New, and to be left out of every choice and count until its first check has come back. */
+        PENDING_ACTIVE_HC;
 
         private final int bit = 1 << ordinal();
     }

@@ -1,5 +1,9 @@
 package dev.perimeter.proxy.listen;
 
+import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.health.HealthWatch;
+import dev.perimeter.proxy.health.SingleHealthThread;
+import dev.perimeter.proxy.health.probe.SocketProber;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
@@ -9,10 +13,13 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +32,11 @@ public final class DataPlane implements AutoCloseable {
     private final Workers workers;
     private final Metrics metrics;
     private final Listeners listeners;
+    private final SingleHealthThread healthThread;
+    private final HealthWatch health;
     private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
+    /** What comes next, as far as its health is looked at already. */
+    private @Nullable RuntimeSnapshot warming;
 
     private DataPlane(DataPlaneOptions options) {
         log = new LogWriter(options.accessLog());
@@ -33,6 +44,9 @@ public final class DataPlane implements AutoCloseable {
         metrics = new Metrics(options.loops());
         metrics.process("envoy_access_log_dropped_total", log::droppedLines);
         listeners = new Listeners(workers, metrics);
+        healthThread = new SingleHealthThread(options.clock());
+        health = new HealthWatch(
+                healthThread, new SocketProber(workers.lanes()), new SplittableRandom(options.seed()), metrics);
     }
 
     /** Starts the event loops; nothing is listened on before the first snapshot. */
@@ -48,16 +62,38 @@ public final class DataPlane implements AutoCloseable {
      *     understood as a whole changes nothing; an address that is busy stops only its own listener.
      */
     public synchronized CompletableFuture<List<String>> apply(Snapshot snapshot) {
-        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, runtime, metrics);
+        RuntimeSnapshot before = warming == null ? runtime : warming;
+        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, before, metrics);
         RuntimeSnapshot next = compiled.runtime();
         if (next == null) {
             return CompletableFuture.completedFuture(compiled.problems());
         }
         runtime = next;
+        warming = null;
         CompletableFuture<List<String>> opened = listeners.serve(next);
         workers.keep(Set.copyOf(next.clusters().values()));
         metrics.keepClusters(next.clusters().keySet());
+        var ignored = health.serve(next.clusters().values());
         return opened;
+    }
+
+    /**
+     * Checks the endpoints of a snapshot before it is applied, so that it begins with what is known of them; what is in
+     * force stays so. A snapshot that cannot be understood has nothing to be checked.
+     *
+     * @param bound the future completes then at the latest
+     * @return completes when each endpoint that is actively checked was checked once
+     */
+    public synchronized CompletableFuture<Void> warm(Snapshot snapshot, Duration bound) {
+        RuntimeSnapshot next =
+                SnapshotCompiler.build(snapshot, runtime, metrics).runtime();
+        if (next == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        warming = next;
+        List<Cluster> live = new ArrayList<>(runtime.clusters().values());
+        live.addAll(next.clusters().values());
+        return health.serve(live).completeOnTimeout(null, bound.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The snapshot in force. */
@@ -76,6 +112,7 @@ public final class DataPlane implements AutoCloseable {
     /** Ends everything at once; call {@link #drain} before to end well. */
     @Override
     public void close() {
+        healthThread.close();
         listeners.closeAll();
         workers.flushLogs();
         workers.close();

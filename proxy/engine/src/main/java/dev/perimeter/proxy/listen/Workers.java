@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.health.probe.SocketProber;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
 import dev.perimeter.proxy.runtime.InternalListeners;
@@ -34,6 +35,7 @@ final class Workers {
     private final ByteBufAllocator allocator;
     private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
+    private final List<SocketProber.Lane> lanes = new ArrayList<>();
 
     Workers(DataPlaneOptions options, LogWriter writer, InternalListeners internal) {
         transport = Transport.best(options.nio());
@@ -54,6 +56,7 @@ final class Workers {
                     random.split(),
                     internal);
             workers.add(worker);
+            lanes.add(new SocketProber.Lane(loop, connector));
             byLoop.put(loop, worker);
         }
     }
@@ -101,6 +104,11 @@ final class Workers {
     void flushLogs() {
         workers.forEach(
                 worker -> worker.loop().submit(() -> worker.log().flush()).awaitUninterruptibly(2, TimeUnit.SECONDS));
+    }
+
+    /** Where active checks run: on the loops, as they cost little and want no thread of their own. */
+    List<SocketProber.Lane> lanes() {
+        return lanes;
     }
 
     EventLoop any() {

@@ -29,7 +29,8 @@ public final class Connector {
         tcp = any.clone().option(ChannelOption.AUTO_READ, false).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
-    ChannelFuture http(InetSocketAddress address, Duration timeout, ChannelHandler handler) {
+    /** For connections that are read as bytes come. */
+    public ChannelFuture http(InetSocketAddress address, Duration timeout, ChannelHandler handler) {
         return connect(http, address, timeout, handler);
     }
 

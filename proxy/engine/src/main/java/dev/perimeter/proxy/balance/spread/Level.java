@@ -87,7 +87,10 @@ final class Level {
     }
 
     private List<Host> members(Tier tier) {
-        return hosts.stream().filter(tier::takes).toList();
+        // In panic everybody serves, but for those of whom nothing at all is known yet.
+        return hosts.stream()
+                .filter(host -> tier.takes(host) && !host.state().is(Mark.PENDING_ACTIVE_HC))
+                .toList();
     }
 
     PriorityLoads.Census census(boolean byWeight) {
@@ -96,7 +99,7 @@ final class Level {
         long half = 0;
         for (Host host : hosts) {
             long counts = byWeight ? host.endpoint().weight() : 1;
-            boolean excluded = host.state().is(Mark.EXCLUDED_VIA_IMMEDIATE_HC_FAIL);
+            boolean excluded = host.state().is(Mark.PENDING_ACTIVE_HC);
             all += excluded ? 0 : counts;
             well += Tier.HEALTHY.takes(host) ? counts : 0;
             half += Tier.DEGRADED.takes(host) ? counts : 0;

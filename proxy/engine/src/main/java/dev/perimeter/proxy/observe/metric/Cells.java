@@ -22,6 +22,11 @@ public final class Cells<M extends Enum<M>> {
         counts.lazySet(index, counts.getPlain(index) + amount);
     }
 
+    /** For what is counted elsewhere and only shown here. */
+    public void set(M metric, long value) {
+        counts.lazySet(metric.ordinal(), value);
+    }
+
     public void increment(M metric) {
         add(metric, 1);
     }

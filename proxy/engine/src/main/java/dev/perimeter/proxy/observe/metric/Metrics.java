@@ -15,6 +15,7 @@ public final class Metrics {
     private final Map<String, Scope<HttpMetric>> http = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<TcpMetric>> tcp = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<ClusterMetric>> clusters = new ConcurrentSkipListMap<>();
+    private final Map<String, Scope<HealthMetric>> health = new ConcurrentSkipListMap<>();
     private final Map<String, FilterTable<?>> filters = new ConcurrentSkipListMap<>();
     private final Map<String, Scope<ListenerMetric>> listeners = new ConcurrentSkipListMap<>();
     private final Map<String, LongSupplier> gauges = new ConcurrentSkipListMap<>();
@@ -44,6 +45,14 @@ public final class Metrics {
                 cluster, name -> new Scope<>(label("envoy_cluster_name", name), loops, ClusterMetric.values().length));
     }
 
+    /** Written by the health thread alone. */
+    public Cells<HealthMetric> health(String cluster) {
+        return health.computeIfAbsent(
+                        cluster,
+                        name -> new Scope<>(label("envoy_cluster_name", name), 1, HealthMetric.values().length))
+                .on(0);
+    }
+
     /**
      * What one filter counts; the same label gets the same numbers, so they go on when its configuration changes.
      *
@@ -70,6 +79,7 @@ public final class Metrics {
     /** Forgets every cluster but these. */
     public void keepClusters(Set<String> names) {
         clusters.keySet().retainAll(names);
+        health.keySet().retainAll(names);
     }
 
     /** Adds a number of the whole process, e.g. {@code envoy_server_live}. Names that end in {@code _total} are counters. */
@@ -84,6 +94,7 @@ public final class Metrics {
         page.table("envoy_tcp_", TcpMetric.values(), tcp.values(), "downstream_cx_length_ms");
         page.table("envoy_listener_", ListenerMetric.values(), listeners.values(), "downstream_cx_length_ms");
         page.table("envoy_cluster_", ClusterMetric.values(), clusters.values(), "upstream_rq_time");
+        page.table("envoy_cluster_", HealthMetric.values(), health.values(), "");
         filters.values().forEach(table -> table.write(page));
         gauges.forEach((name, value) -> page.single(name, value.getAsLong()));
         return page.text();
