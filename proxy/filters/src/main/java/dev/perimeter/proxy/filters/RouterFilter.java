@@ -61,6 +61,7 @@ final class RouterFilter implements FilterKind {
 
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
-        return Config.parse(typedConfig).map(config -> config.suppressEnvoyHeaders() ? () -> FORWARD_PLAINLY : () -> FORWARD);
+        return Config.parse(typedConfig)
+                .map(config -> config.suppressEnvoyHeaders() ? () -> FORWARD_PLAINLY : () -> FORWARD);
     }
 }

@@ -167,19 +167,19 @@ class RefusalSentencesTest {
                         "virtual_hosts[0].routes[0]: needs one of route, redirect and direct_response",
                         table(route("/", "pay").toBuilder().clearRoute())),
                 arguments(
-                        "virtual_hosts[0].routes[0].route.retry_policy.retry_on: `sometimes` is not a condition; known are"
-                                + " [5xx, cancelled, connect-failure, deadline-exceeded, envoy-ratelimited, gateway-error,"
-                                + " http3-post-connect-failure, internal, refused-stream, reset, reset-before-request,"
-                                + " resource-exhausted, retriable-4xx, retriable-headers, retriable-status-codes,"
-                                + " unavailable]",
+                        "virtual_hosts[0].routes[0].route.retry_policy.retry_on: `sometimes` is not a condition; known"
+                                + " are [5xx, cancelled, connect-failure, deadline-exceeded, envoy-ratelimited,"
+                                + " gateway-error, http3-post-connect-failure, internal, refused-stream, reset,"
+                                + " reset-before-request, resource-exhausted, retriable-4xx, retriable-headers,"
+                                + " retriable-status-codes, unavailable]",
                         table(route("/", "pay").toBuilder()
                                 .setRoute(RouteAction.newBuilder()
                                         .setCluster("pay")
                                         .setRetryPolicy(io.envoyproxy.envoy.config.route.v3.RetryPolicy.newBuilder()
                                                 .setRetryOn("5xx,sometimes"))))),
                 arguments(
-                        "virtual_hosts[0].routes[0].route.hedge_policy.initial_requests: must be 1: a request begins with"
-                                + " one attempt",
+                        "virtual_hosts[0].routes[0].route.hedge_policy.initial_requests: must be 1: a request begins"
+                                + " with one attempt",
                         table(route("/", "pay").toBuilder()
                                 .setRoute(RouteAction.newBuilder()
                                         .setCluster("pay")

@@ -29,8 +29,8 @@ public final class CircuitBreakersReader {
             .inside(Thresholds.RETRY_BUDGET_FIELD_NUMBER, BUDGET)
             .harmless(Thresholds.TRACK_REMAINING_FIELD_NUMBER);
 
-    public static final FieldList FIELDS = FieldList.of(CircuitBreakers::getDescriptor)
-            .inside(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS);
+    public static final FieldList FIELDS =
+            FieldList.of(CircuitBreakers::getDescriptor).inside(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS);
 
     private CircuitBreakersReader() {}
 

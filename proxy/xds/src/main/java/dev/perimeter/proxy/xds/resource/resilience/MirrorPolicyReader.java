@@ -51,7 +51,9 @@ final class MirrorPolicyReader {
             place.in("cluster").needsCluster(policy.getCluster());
         }
         FractionalPercent share = policy.getRuntimeFraction().getDefaultValue();
-        int numerator = policy.hasRuntimeFraction() ? (int) Math.min(Integer.MAX_VALUE, share.getNumerator() & 0xFFFF_FFFFL) : ALL;
+        int numerator = policy.hasRuntimeFraction()
+                ? (int) Math.min(Integer.MAX_VALUE, share.getNumerator() & 0xFFFF_FFFFL)
+                : ALL;
         return new MirrorPolicy(
                 fromHeader ? policy.getClusterHeader() : policy.getCluster(),
                 fromHeader,

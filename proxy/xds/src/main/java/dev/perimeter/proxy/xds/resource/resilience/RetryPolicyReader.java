@@ -30,8 +30,7 @@ final class RetryPolicyReader {
                     io.envoyproxy.envoy.config.route.v3.RetryPolicy.PER_TRY_TIMEOUT_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.RetryPolicy.PER_TRY_IDLE_TIMEOUT_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.RetryPolicy.RETRIABLE_STATUS_CODES_FIELD_NUMBER)
-            .inside(
-                    io.envoyproxy.envoy.config.route.v3.RetryPolicy.RETRY_HOST_PREDICATE_FIELD_NUMBER, HOST_PREDICATE)
+            .inside(io.envoyproxy.envoy.config.route.v3.RetryPolicy.RETRY_HOST_PREDICATE_FIELD_NUMBER, HOST_PREDICATE)
             .inside(
                     io.envoyproxy.envoy.config.route.v3.RetryPolicy.RETRY_BACK_OFF_FIELD_NUMBER,
                     BackOffReader.EXPONENTIAL)
@@ -105,8 +104,7 @@ final class RetryPolicyReader {
         return List.copyOf(conditions);
     }
 
-    private static boolean avoidsPreviousHosts(
-            io.envoyproxy.envoy.config.route.v3.RetryPolicy policy, Place place) {
+    private static boolean avoidsPreviousHosts(io.envoyproxy.envoy.config.route.v3.RetryPolicy policy, Place place) {
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
             RetryHostPredicate predicate = policy.getRetryHostPredicate(i);
             boolean known = predicate.hasTypedConfig()
