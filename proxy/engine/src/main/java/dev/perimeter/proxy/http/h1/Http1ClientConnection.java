@@ -15,6 +15,10 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,9 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     private enum Phase {
         IDLE,
         HEAD,
-        BODY
+        BODY,
+        /** After a 101. */
+        RAW
     }
 
     private final Owner owner;
@@ -40,6 +46,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     private boolean paused;
     private boolean keepAlive = true;
     private boolean announce;
+    private boolean rawInputEnded;
     private int informational;
     private int exchanges;
 
@@ -83,8 +90,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
         informational = 0;
         paused = false;
         reader.reset();
-        Http1ClientStream opened =
-                new Http1ClientStream(this, writer, handler, head.method().equals("HEAD"));
+        Http1ClientStream opened = new Http1ClientStream(this, writer, head, handler);
         stream = opened;
         phase = Phase.HEAD;
         opened.sendHead(head, endOfStream);
@@ -124,6 +130,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
                 }
             }
             case BODY -> fail(body.read(in));
+            case RAW -> raw(in.readRetainedSlice(in.readableBytes()), false);
         }
     }
 
@@ -135,7 +142,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
         } else if (head.status() >= 200) {
             open(head, current);
         } else if (head.status() == 101) {
-            fail(Violation.SWITCHING_PROTOCOLS);
+            switchProtocols(head, current);
         } else if (++informational > MAX_INFORMATIONAL) {
             fail(Violation.TOO_MANY_INFORMATIONAL);
         } else {
@@ -145,12 +152,68 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
         }
     }
 
+    /** RFC 9110 section 7.8. */
+    private void switchProtocols(ResponseHead head, Http1ClientStream current) {
+        if (!current.asksForUpgrade()) {
+            fail(Violation.SWITCHING_PROTOCOLS);
+            return;
+        }
+        keepAlive = false;
+        phase = Phase.RAW;
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        current.upgraded();
+        current.handler().onHead(head, false);
+        current.writable();
+    }
+
+    private void raw(ByteBuf data, boolean end) {
+        Http1ClientStream current = stream;
+        if (current == null) {
+            data.release();
+            return;
+        }
+        if (end) {
+            rawInputEnded = true;
+            if (current.requestEnded()) {
+                stream = null;
+                current.end();
+            }
+        }
+        current.handler().onData(data, end);
+        if (end && stream == null) {
+            close();
+        }
+    }
+
+    /** The upstream has said all it had to say; a connection that was not handed over just closes. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownReadComplete.INSTANCE && phase == Phase.RAW && !rawInputEnded && !broken()) {
+            raw(Unpooled.EMPTY_BUFFER, true);
+        } else if (event != ChannelInputShutdownEvent.INSTANCE) {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** Our half of a connection that has changed its protocol ends, behind the last byte. */
+    void endOutput() {
+        outbox().finish().addListener(written -> {
+            if (rawInputEnded || !(channel() instanceof DuplexChannel duplex)) {
+                stream = null;
+                close();
+            } else {
+                duplex.shutdownOutput();
+            }
+        });
+    }
+
     /** RFC 9112 section 6.3, seen from the receiver. */
     private void open(ResponseHead head, Http1ClientStream current) {
         MessageFraming framing = reader.framing();
         boolean empty = current.toHead() || head.status() == 204 || head.status() == 304;
         boolean end = empty || !framing.chunked() && framing.contentLength() == 0;
         keepAlive = reader.keepAlive();
+        current.answered();
         if (!end) {
             phase = Phase.BODY;
             if (framing.chunked()) {
@@ -236,7 +299,8 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     }
 
     private void gone(Http1ClientStream current) {
-        if (phase == Phase.BODY && body.untilClose() && !broken()) {
+        boolean endsWell = phase == Phase.BODY && body.untilClose() || phase == Phase.RAW && !rawInputEnded;
+        if (endsWell && !broken()) {
             current.end();
             current.handler().onData(Unpooled.EMPTY_BUFFER, true);
             return;

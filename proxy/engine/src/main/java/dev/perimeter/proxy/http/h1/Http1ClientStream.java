@@ -16,22 +16,48 @@ final class Http1ClientStream implements ClientStream {
     private final MessageWriter writer;
     private final ResponseHandler handler;
     private final boolean toHead;
+    private final boolean upgrade;
+    private boolean answered;
+    private boolean raw;
     private boolean requestEnded;
     private boolean ended;
 
-    Http1ClientStream(Http1ClientConnection connection, MessageWriter writer, ResponseHandler handler, boolean toHead) {
+    Http1ClientStream(
+            Http1ClientConnection connection, MessageWriter writer, RequestHead head, ResponseHandler handler) {
         this.connection = connection;
         this.writer = writer;
         this.handler = handler;
-        this.toHead = toHead;
+        this.toHead = head.method().equals("HEAD");
+        this.upgrade = head.upgrade() != null;
     }
 
     void sendHead(RequestHead head, boolean endOfStream) {
         long length = MessageFraming.declared(head.headers());
-        writer.request(connection.outbox(), head, framing(head, endOfStream, length), length);
-        if (endOfStream) {
+        // A request to change the protocol is whole with its head; what follows belongs to the other protocol.
+        writer.request(connection.outbox(), head, framing(head, endOfStream || upgrade, length), length);
+        if (upgrade) {
+            connection.outbox().messageEnds();
+        } else if (endOfStream) {
             endRequest();
         }
+    }
+
+    /** Whether a 101 would be an answer to the request. */
+    boolean asksForUpgrade() {
+        return upgrade;
+    }
+
+    /** 101: bytes go both ways as they are, and each way has an end of its own. */
+    void upgraded() {
+        answered = true;
+        raw = true;
+        writer.raw();
+    }
+
+    /** The head of the last response is there; of an upgrade that was not granted nothing more is to be sent. */
+    void answered() {
+        answered = true;
+        requestEnded |= upgrade;
     }
 
     /** Without content nothing is said about it, except where a receiver would expect some (RFC 9110 section 8.6). */
@@ -80,7 +106,15 @@ final class Http1ClientStream implements ClientStream {
             data.release();
             return;
         }
+        if (upgrade && !raw) {
+            // Before the answer nobody knows whose bytes these are.
+            data.release();
+            return;
+        }
         finish(writer.data(connection.outbox(), data, endOfStream), endOfStream);
+        if (raw && endOfStream) {
+            connection.endOutput();
+        }
     }
 
     @Override
@@ -114,7 +148,7 @@ final class Http1ClientStream implements ClientStream {
 
     @Override
     public boolean isWritable() {
-        return channel().isWritable();
+        return (!upgrade || answered) && channel().isWritable();
     }
 
     @Override

@@ -21,6 +21,8 @@ final class MessageWriter {
     private static final byte[] CLOSE = bytes("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = bytes("Connection: keep-alive\r\n");
     private static final byte[] TE = bytes("Connection: TE\r\n");
+    private static final byte[] UPGRADE = bytes("Connection: Upgrade\r\nUpgrade: ");
+    private static final byte[] TE_UPGRADE = bytes("Connection: TE, Upgrade\r\nUpgrade: ");
     private static final byte[] LAST_CHUNK = bytes("0\r\n");
     private static final int LINES_OF_OUR_OWN = 96;
     private static final int SMALL_BODY = 4096;
@@ -45,7 +47,8 @@ final class MessageWriter {
         start(how, length);
         String path = head.path().isEmpty() ? "/" : head.path();
         Headers headers = head.headers();
-        int text = head.method().length() + path.length() + head.authority().length();
+        int protocol = head.upgrade() == null ? 0 : head.upgrade().length();
+        int text = head.method().length() + path.length() + head.authority().length() + protocol;
         ByteBuf to = out.room(text + headers.encodedLength() + LINES_OF_OUR_OWN + small(length));
         ByteBufUtil.writeAscii(to, head.method());
         to.writeByte(' ');
@@ -55,11 +58,22 @@ final class MessageWriter {
         ByteBufUtil.writeShortBE(to, ':' << 8 | ' ');
         ByteBufUtil.writeAscii(to, head.authority());
         endLine(to);
-        if (headers.contains("te")) {
-            // RFC 9110 section 10.1.4: TE is for one hop and must be listed.
+        // RFC 9110 sections 7.8 and 10.1.4: Upgrade and TE are for one hop and must be listed.
+        boolean te = headers.contains("te");
+        String upgrade = head.upgrade();
+        if (upgrade != null) {
+            to.writeBytes(te ? TE_UPGRADE : UPGRADE);
+            ByteBufUtil.writeAscii(to, upgrade);
+            endLine(to);
+        } else if (te) {
             to.writeBytes(TE);
         }
         fields(to, headers);
+    }
+
+    /** From here on bytes are passed as they are: the protocol was changed. */
+    void raw() {
+        start(Framing.UNTIL_CLOSE, 0);
     }
 
     void response(Outbox out, ResponseHead head, Framing how, long length, boolean close, boolean sayKeepAlive) {

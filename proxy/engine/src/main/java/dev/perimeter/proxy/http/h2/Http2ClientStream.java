@@ -98,6 +98,9 @@ final class Http2ClientStream implements ClientStream {
         // RFC 8441 section 5: 200 is what 101 is in HTTP/1.1, which is how everybody here knows it.
         boolean upgraded = upgrade && status < 300 && !endOfStream;
         handler.onHead(upgraded ? new ResponseHead(101, "", head.headers()) : head, endOfStream);
+        if (upgraded) {
+            writable();
+        }
     }
 
     private void informational(ResponseHead head, boolean endOfStream) {
@@ -304,7 +307,8 @@ final class Http2ClientStream implements ClientStream {
     @Override
     public boolean isWritable() {
         Http2Stream open = stream;
-        return open != null && connection.encoder().flowController().isWritable(open);
+        // Before an upgrade is granted nobody knows whose bytes these would be.
+        return open != null && (!upgrade || headSeen) && connection.encoder().flowController().isWritable(open);
     }
 
     @Override

@@ -224,6 +224,38 @@ class Http1ClientConnectionTest implements ClientConnection.Owner, ResponseHandl
         output();
     }
 
+    @Test
+    void upgradeThatIsGranted_passesBytesAsTheyAre() {
+        RequestHead head = request("GET");
+        head.upgrade("websocket");
+        ClientStream stream = connection.send(head, false, this);
+        assertThat(output())
+                .isEqualTo("GET /charges HTTP/1.1\r\nHost: payment:8080\r\n"
+                        + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        assertThat(stream.isWritable()).isFalse();
+        InMemory.write(channel, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\nfirst");
+        assertThat(seen.toString()).isEqualTo("101first");
+        assertThat(stream.isWritable()).isTrue();
+        stream.sendData(bytes("raw\r\n"), false);
+        InMemory.write(channel, "HTTP/1.1 200 OK\r\n");
+        assertThat(seen.toString()).isEqualTo("101firstHTTP/1.1 200 OK\r\n");
+        assertThat(output()).isEqualTo("raw\r\n");
+        channel.close();
+        assertThat(seen.toString()).endsWith("|end");
+        assertThat(available).isZero();
+    }
+
+    @Test
+    void upgradeThatIsNotGranted_leavesTheConnection() {
+        RequestHead head = request("GET");
+        head.upgrade("websocket");
+        connection.send(head, false, this);
+        InMemory.write(channel, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno");
+        assertThat(seen.toString()).isEqualTo("200no|end");
+        assertThat(available).isEqualTo(1);
+        output();
+    }
+
     private String output() {
         return InMemory.output(channel);
     }
