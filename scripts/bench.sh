@@ -4,12 +4,14 @@
 # Usage: scripts/bench.sh [--workload h1|tls|h2] [--rounds N] [--seconds N] [--connections N] [--only NAME,NAME]
 #        scripts/bench.sh latency [--rate N] [--rounds N] [--seconds N]
 #        scripts/bench.sh start [--rounds N] [--seconds N]
+#        scripts/bench.sh micro [REGEX]
 #        scripts/bench.sh up [--rounds N] [--port PORT]
 #
 # The first loads our sidecar, nginx, HAProxy, Envoy and the Java gateways in turns; the second asks at a steady pace and
 # says what a hop adds; the third measures our sidecar's start, its speed while cold, idle connections and changes of
-# config; the last times `scripts/lab up` and adds up its memory. See proxy/benchmarks/README.adoc. All want a built tree
-# (mvn package -DskipTests), listen on loopback only, and end what they started, also when interrupted.
+# config; micro runs the JMH benches of the engine's parts, with what they allocate; the last times `scripts/lab up` and
+# adds up its memory. See proxy/benchmarks/README.adoc. All want a built tree (mvn package -DskipTests), listen on
+# loopback only, and end what they started, also when interrupted.
 set -u
 
 # What is called, the Debian package that holds it, and why it is wanted; one a line, separated by "|".
@@ -57,6 +59,12 @@ usage() {
 
 command=compare
 case ${1-} in
+micro)
+    java_home=$("$root/scripts/java-home.sh") || exit 1
+    jar=$benchmarks/micro/target/micro.jar
+    [ -e "$jar" ] || refuse "proxy/benchmarks/micro is not built: run mvn package -DskipTests, then this again."
+    exec "$java_home/bin/java" "@$benchmarks/micro/src/main/launch/jvm.options" -jar "$jar" -prof gc "${2-.*}"
+    ;;
 up | latency)
     command=$1
     shift

@@ -36,11 +36,15 @@ public final class VertxPeer {
                 .withMetrics(new MicrometerMetricsFactory(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
                 .build();
         var client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(64));
-        HttpProxy proxy = HttpProxy.reverseProxy(client).origin(8080, "127.251.3.1").addInterceptor(new AccessLog());
-        vertx.createHttpServer().requestHandler(proxy).listen(8080, "127.251.8.1").onFailure(cause -> {
-            System.err.println(cause);
-            System.exit(1);
-        });
+        HttpProxy proxy =
+                HttpProxy.reverseProxy(client).origin(8080, "127.251.3.1").addInterceptor(new AccessLog());
+        vertx.createHttpServer()
+                .requestHandler(proxy)
+                .listen(8080, "127.251.8.1")
+                .onFailure(cause -> {
+                    System.err.println(cause);
+                    System.exit(1);
+                });
     }
 
     /** One JSON line a request, written in blocks as the other subjects write theirs. */
