@@ -171,6 +171,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     @Override
     public void trailers(Headers trailers) {
         if (!exchange.isOver()) {
+            journal.trailers(trailers);
             stream.sendTrailers(trailers);
             exchange.complete();
         }

@@ -45,7 +45,7 @@ public final class CommandFormat {
             if (piece == null) {
                 return new Parsed.Bad<>(
                         "",
-                        "%" + name + "% is not a known operator; known are REQ(name), RESP(name), "
+                        "%" + name + "% is not a known operator; known are REQ(name), RESP(name), TRAILER(name), "
                                 + String.join(", ", CommandOperator.PLAIN.keySet()));
             }
             pieces.add(piece);

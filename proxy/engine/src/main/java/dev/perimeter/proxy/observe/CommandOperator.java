@@ -42,15 +42,18 @@ sealed interface CommandOperator {
             Map.entry("DOWNSTREAM_REMOTE_ADDRESS", new Text(j -> j.downstreamRemote)),
             Map.entry("DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", new Text(j -> withoutPort(j.downstreamRemote))),
             Map.entry("DOWNSTREAM_LOCAL_ADDRESS", new Text(j -> j.downstreamLocal)),
+            Map.entry("GRPC_STATUS", new Text(GrpcStatusOperator::name)),
+            Map.entry("GRPC_STATUS_NUMBER", new Number(GrpcStatusOperator::number)),
             Map.entry("CONNECTION_ID", new Number(j -> j.connection)),
             Map.entry("LOCAL_REPLY_BODY", new Text(j -> j.replyBody))));
 
-    /** The operators that name a header: {@code %REQ(NAME)%}, {@code %RESP(NAME)%}. */
+    /** The operators that name a header: {@code %REQ(NAME)%}, {@code %RESP(NAME)%}, {@code %TRAILER(NAME)%}. */
     static @Nullable CommandOperator header(String operator, String name) {
         return switch (operator) {
             case "REQ" -> new Text(request(name));
             case "RESP" ->
                 new Text(j -> j.response == null ? null : j.response.headers().get(name));
+            case "TRAILER" -> new Text(j -> j.trailers == null ? null : j.trailers.get(name));
             default -> null;
         };
     }

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.observe;
 
 import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public final class Journal {
 
     @Nullable
     ResponseHead response;
+
+    @Nullable
+    Headers trailers;
 
     @Nullable
     String details;
@@ -121,6 +125,11 @@ public final class Journal {
         response = head;
         status = head.status();
         details = why;
+    }
+
+    /** What came behind the answer's content. */
+    public void trailers(Headers fields) {
+        trailers = fields;
     }
 
     /** The text of a reply made here, for {@code %LOCAL_REPLY_BODY%}. */

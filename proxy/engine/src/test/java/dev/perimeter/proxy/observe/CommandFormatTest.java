@@ -23,6 +23,10 @@ class CommandFormatTest {
         journal.request(new RequestHead("GET", "http", "shop", "/ä", "HTTP/1.1", headers));
         journal.flag(ResponseFlag.UPSTREAM_CONNECT_FAILURE);
         journal.flag(ResponseFlag.UPSTREAM_OVERFLOW);
+        Headers trailers = new Headers();
+        trailers.add("grpc-status", "4");
+        trailers.add("grpc-message", "too late");
+        journal.trailers(trailers);
         journal.ended(12_345_678);
         return journal;
     }
@@ -35,6 +39,8 @@ class CommandFormatTest {
         "%REQ(X-A)%, -",
         "%REQ(X-A?X-B):3%, say",
         "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%, 10.0.0.1",
+        "%GRPC_STATUS% %GRPC_STATUS_NUMBER%, DeadlineExceeded 4",
+        "%TRAILER(GRPC-MESSAGE)%, too late",
         "%START_TIME%, 1970-01-01T00:00:01Z"
     })
     void operators_giveTheirValues(String format, String expected) {
