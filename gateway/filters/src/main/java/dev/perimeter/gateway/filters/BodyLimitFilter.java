@@ -2,6 +2,7 @@ package dev.perimeter.gateway.filters;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.perimeter.controlplane.contract.fields.Documented;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
 import dev.perimeter.controlplane.contract.filters.http.body_limit.v1.BodyLimit;
@@ -15,13 +16,14 @@ import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses requests whose body is longer than the door lets in, with 413 (RFC 9110 section 15.5.14). A length that is told
  * beforehand is judged before a byte is forwarded; any other body is counted while it streams by, and nothing is kept.
  */
-final class BodyLimitFilter implements FilterKind {
+final class BodyLimitFilter implements FilterKind, Documented {
 
     /** @param maxRequestBytes 0 lets only requests without a body in */
     private record Config(long maxRequestBytes) {
@@ -58,6 +60,11 @@ final class BodyLimitFilter implements FilterKind {
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
         return Config.parse(typedConfig).map(config -> () -> new Counter(config));
+    }
+
+    @Override
+    public List<FieldList> fieldLists() {
+        return List.of(Config.FIELDS);
     }
 
     /** Counts the body of one request. */

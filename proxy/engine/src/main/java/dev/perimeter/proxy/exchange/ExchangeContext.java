@@ -11,6 +11,7 @@ import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import io.netty.buffer.ByteBuf;
@@ -79,6 +80,11 @@ abstract class ExchangeContext implements Exchange {
     @Override
     public final <T> void putOfConnection(Attribute<T> attribute, T value) {
         connection.put(attribute, value);
+    }
+
+    @Override
+    public final void edit(HeaderEdits edits, Headers headers) {
+        edits.apply(headers, journal);
     }
 
     @Override

@@ -87,11 +87,10 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
         // The route comes before the filters, since it may configure them.
         rule = manager.routes().select(head, connection.worker().random());
+        target = rule == null ? null : rule.target(head, connection.worker().random());
         // The filters in the order of the config; the router at their end calls forward().
         chain = new FilterChain(
-                rule == null
-                        ? manager.filters().standard()
-                        : manager.filters().plan(rule.route().filterConfigs()),
+                rule == null ? manager.filters().standard() : manager.filters().plan(rule.filterConfigs(target)),
                 this,
                 new RequestEnd(this),
                 response);
@@ -128,8 +127,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     }
 
     private void forward(RequestHead head, boolean endOfStream, RouteRule matched, RouteAction.Forward forward) {
-        Target chosen = matched.target(forward, head, connection.worker().random());
-        target = chosen;
+        Target chosen = target;
         Cluster cluster = chosen == null ? null : manager.runtime().cluster(chosen.cluster());
         if (chosen == null || cluster == null) {
             fail(new Failure.NoCluster(
@@ -236,7 +234,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         LocalReplies.Reply written =
                 manager.localReplies().reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
         if (failure instanceof Failure.Refused refused) {
-            HeaderEdits.applyPlain(refused.headers(), written.head().headers());
+            refused.headers().apply(written.head().headers(), journal);
         }
         Forwarding.marks(this, failure, written.head());
         response.local(written.head(), Unpooled.wrappedBuffer(written.body()));
@@ -363,6 +361,11 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     @Override
     public @Nullable Route route() {
         return rule == null ? null : rule.route();
+    }
+
+    @Override
+    public @Nullable String targetCluster() {
+        return target == null ? null : target.cluster();
     }
 
     @Override

@@ -1,8 +1,7 @@
 package dev.perimeter.proxy.failure;
 
 import dev.perimeter.proxy.http.BadRequest;
-import dev.perimeter.proxy.route.HeaderEdit;
-import java.util.List;
+import dev.perimeter.proxy.route.HeaderEdits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,12 +129,11 @@ public sealed interface Failure {
             String details,
             String body,
             @Nullable ResponseFlag flag,
-            List<HeaderEdit> headers,
-            int grpcStatus)
-            implements Failure {
+            HeaderEdits headers,
+            int grpcStatus) implements Failure {
 
         public Refused(int status, String details, String body, @Nullable ResponseFlag flag) {
-            this(status, details, body, flag, List.of(), -1);
+            this(status, details, body, flag, HeaderEdits.NONE, -1);
         }
 
         @Override

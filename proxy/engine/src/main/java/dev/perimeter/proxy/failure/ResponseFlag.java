@@ -18,7 +18,9 @@ public enum ResponseFlag {
     RATE_LIMITED("RL"),
     UNAUTHORIZED("UAEX"),
     RETRY_LIMIT_EXCEEDED("URX"),
-    LOCAL_RESET("LR");
+    LOCAL_RESET("LR"),
+    DELAY_INJECTED("DI"),
+    FAULT_INJECTED("FI");
 
     private final String code;
 

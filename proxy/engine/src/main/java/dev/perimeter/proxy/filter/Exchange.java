@@ -3,8 +3,10 @@ package dev.perimeter.proxy.filter;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import io.netty.util.concurrent.EventExecutor;
@@ -25,12 +27,19 @@ public interface Exchange {
     @Nullable
     Route route();
 
+    /** The cluster the route chose for this request, known or not; null when it does not forward. */
+    @Nullable
+    String targetCluster();
+
     /** The configuration this exchange began with and keeps until its end. */
     Snapshot snapshot();
 
     <T> @Nullable T get(Attribute<T> attribute);
 
     <T> void put(Attribute<T> attribute, T value);
+
+    /** Changes headers; values of edits may speak of this exchange. */
+    void edit(HeaderEdits edits, Headers headers);
 
     /** Adds a flag to the access log line. */
     void flag(ResponseFlag flag);

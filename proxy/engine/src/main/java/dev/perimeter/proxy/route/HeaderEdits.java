@@ -83,27 +83,6 @@ public final class HeaderEdits {
         };
     }
 
-    /** Applies edits whose values are taken as they stand. */
-    public static void applyPlain(List<HeaderEdit> edits, Headers headers) {
-        for (int i = 0; i < edits.size(); i++) {
-            switch (edits.get(i)) {
-                case HeaderEdit.Set edit -> headers.set(edit.name(), edit.value());
-                case HeaderEdit.Append edit -> headers.add(edit.name(), edit.value());
-                case HeaderEdit.AddIfAbsent edit -> {
-                    if (!headers.contains(edit.name())) {
-                        headers.add(edit.name(), edit.value());
-                    }
-                }
-                case HeaderEdit.Replace edit -> {
-                    if (headers.contains(edit.name())) {
-                        headers.set(edit.name(), edit.value());
-                    }
-                }
-                case HeaderEdit.Remove edit -> headers.remove(edit.name());
-            }
-        }
-    }
-
     public void apply(Headers headers, Journal journal) {
         for (Step step : steps) {
             step.apply(headers, journal);

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.route;
 
+import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.route.path.RegexRewrite;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,10 @@ public sealed interface RouteAction {
                 boolean tunnel,
                 int noClusterStatus) {
             this(clusters, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, Selection.BY_WEIGHT);
+        }
+
+        public Forward to(List<WeightedCluster> others) {
+            return new Forward(others, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, selection);
         }
     }
 
@@ -99,14 +104,20 @@ public sealed interface RouteAction {
      * @param clusterHeader names a header that holds the name in place of the cluster's own; null for that
      * @param host replaces the authority, before any rewrite of the route; null to leave it to the route
      * @param metadata more of {@link Selection#metadata}
+     * @param filterConfigs what all levels down to this cluster say of filters; empty where the cluster says nothing
      */
     record OfCluster(
             List<HeaderEdit> requestHeaders,
             List<HeaderEdit> responseHeaders,
             @Nullable String clusterHeader,
             @Nullable String host,
-            Map<String, String> metadata) {
+            Map<String, String> metadata,
+            Map<String, RouteFilter> filterConfigs) {
 
-        public static final OfCluster NOTHING = new OfCluster(List.of(), List.of(), null, null, Map.of());
+        public static final OfCluster NOTHING = new OfCluster(List.of(), List.of(), null, null, Map.of(), Map.of());
+
+        public OfCluster with(Map<String, RouteFilter> configs) {
+            return new OfCluster(requestHeaders, responseHeaders, clusterHeader, host, metadata, configs);
+        }
     }
 }

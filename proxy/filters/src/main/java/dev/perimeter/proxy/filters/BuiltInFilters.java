@@ -10,7 +10,16 @@ public final class BuiltInFilters {
 
     public static List<FilterKind> all() {
         return List.of(
+                new BufferFilter(), // waits for the whole request
+                new CdnLoopFilter(), // stops requests that go in circles
+                new CompressorFilter(), // packs responses, and requests
+                new CorsFilter(), // tells browsers who may read what is here
+                new DecompressorFilter(), // unpacks requests and responses
+                new FaultFilter(), // delays and errors on purpose
+                new GrpcWebFilter(), // gRPC for browsers
                 new HeaderMutationFilter(), // sets, appends and removes headers
+                new HealthCheckFilter(), // answers health checks in the upstream's place
+                new LocalRateLimitFilter(), // only so many requests in a while
                 new RouterFilter()); // sends the request to the cluster of its route
     }
 }

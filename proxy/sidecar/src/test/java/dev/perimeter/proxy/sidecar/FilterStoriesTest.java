@@ -87,7 +87,7 @@ class FilterStoriesTest {
                         .awaitNack(TypeUrl.LISTENER)
                         .getErrorDetail()
                         .getMessage())
-                .endsWith("http_filters[0].typed_config.mutations.request_mutations[0]:"
+                .endsWith("http_filters[0].typed_config.mutations.request_mutations[0].remove:"
                         + " `host` is not a header that can be changed");
         assertThat(get(Map.of()).statusCode()).isEqualTo(200);
     }

@@ -99,6 +99,8 @@ final class CodeRules {
                         noClasses()
                                 .that()
                                 .resideInAnyPackage(FILTERS)
+                                .and()
+                                .resideOutsideOfPackage("dev.perimeter.proxy.filters.field")
                                 .and(areNoConfigOfAFilter())
                                 .should()
                                 .dependOnClassesThat()

@@ -32,7 +32,7 @@ final class WhoMayUseWhom {
             module("proxy/engine", "dev.perimeter.proxy").libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram"),
             module("proxy/filters", "dev.perimeter.proxy.filters")
                     .uses("proxy/engine", "control-plane/contract")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES),
+                    .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES),
             // xds and filters never see each other: main() hands the catalogue over.
             module("proxy/xds", "dev.perimeter.proxy.xds")
                     .uses("proxy/engine", "control-plane/contract")

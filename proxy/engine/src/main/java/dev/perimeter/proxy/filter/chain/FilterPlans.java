@@ -3,6 +3,7 @@ package dev.perimeter.proxy.filter.chain;
 import dev.perimeter.proxy.filter.FilterSetup;
 import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.route.Route;
+import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.VirtualHost;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
@@ -23,6 +24,9 @@ public final class FilterPlans {
         for (VirtualHost host : routes.virtualHosts()) {
             for (Route route : host.routes()) {
                 add(route.filterConfigs(), chain, setup);
+                if (route.action() instanceof RouteAction.Forward forward) {
+                    forward.clusters().forEach(cluster -> add(cluster.own().filterConfigs(), chain, setup));
+                }
             }
         }
     }

@@ -34,7 +34,9 @@ public enum HttpMetric implements Metric {
     FLAG_RL(ResponseFlag.RATE_LIMITED),
     FLAG_UAEX(ResponseFlag.UNAUTHORIZED),
     FLAG_URX(ResponseFlag.RETRY_LIMIT_EXCEEDED),
-    FLAG_LR(ResponseFlag.LOCAL_RESET);
+    FLAG_LR(ResponseFlag.LOCAL_RESET),
+    FLAG_DI(ResponseFlag.DELAY_INJECTED),
+    FLAG_FI(ResponseFlag.FAULT_INJECTED);
 
     private final String metricName;
     private final String help;

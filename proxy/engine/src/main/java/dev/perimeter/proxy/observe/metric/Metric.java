@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.observe.metric;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,13 @@ public interface Metric {
 
     int ordinal();
 
-    /** Without the prefix of the table. */
-    String metricName();
+    /** That of the constant. */
+    String name();
+
+    /** Without the prefix of the table; where nothing else is said, the constant's name in small letters. */
+    default String metricName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     String help();
 

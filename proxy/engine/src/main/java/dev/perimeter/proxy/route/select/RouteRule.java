@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.route.select;
 
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.route.HeaderEdits;
@@ -71,17 +72,28 @@ public record RouteRule(Route route, HeaderEdits requestHeaders, HeaderEdits res
                             edits.request(),
                             edits.response(),
                             cluster.own().host(),
-                            Map.copyOf(metadata)));
+                            Map.copyOf(metadata),
+                            cluster.own().filterConfigs()));
             }
         }
         return new Parsed.Ok<>(List.copyOf(targets));
+    }
+
+    /** As {@link #target(Forward, RequestHead, RandomGenerator)}; null, too, where the route does not forward. */
+    public @Nullable Target target(RequestHead request, RandomGenerator random) {
+        return route.action() instanceof Forward forward ? target(forward, request, random) : null;
+    }
+
+    /** What is said of filters for requests that go there. */
+    public Map<String, RouteFilter> filterConfigs(@Nullable Target target) {
+        return target == null || target.filterConfigs().isEmpty() ? route.filterConfigs() : target.filterConfigs();
     }
 
     /**
      * Where a request goes; null when no cluster has a weight. A header that should name the cluster and is not there
      * gives a target with an empty name.
      */
-    public @Nullable Target target(Forward forward, RequestHead request, RandomGenerator random) {
+    private @Nullable Target target(Forward forward, RequestHead request, RandomGenerator random) {
         if (targets.size() == 1 && forward.selection() == RouteAction.Selection.BY_WEIGHT) {
             return named(targets.getFirst(), ofCluster(forward, 0).clusterHeader(), request);
         }

@@ -32,7 +32,18 @@ public final class ValueConditions {
         return false;
     }
 
-    static @Nullable String header(String name, RequestHead request) {
+    /** Whether a request meets them all. */
+    public static boolean all(List<ValueMatch> conditions, RequestHead request) {
+        for (int i = 0; i < conditions.size(); i++) {
+            ValueMatch condition = conditions.get(i);
+            if (!holds(condition, header(condition.name(), request))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public static @Nullable String header(String name, RequestHead request) {
         return switch (name) {
             case ":method" -> request.method();
             case ":path" -> request.path();
@@ -83,7 +94,7 @@ public final class ValueConditions {
         return value != null && meets(condition.test(), value) != condition.invert();
     }
 
-    private static boolean meets(Test test, String value) {
+    public static boolean meets(Test test, String value) {
         return switch (test) {
             case Test.Present() -> true;
             case Test.Exact(String exact, boolean ignoreCase) ->

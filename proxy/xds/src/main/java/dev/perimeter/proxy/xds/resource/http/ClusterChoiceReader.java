@@ -35,7 +35,9 @@ final class ClusterChoiceReader {
                     ClusterWeight.WEIGHT_FIELD_NUMBER,
                     ClusterWeight.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
                     ClusterWeight.RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
-                    ClusterWeight.HOST_REWRITE_LITERAL_FIELD_NUMBER)
+                    ClusterWeight.HOST_REWRITE_LITERAL_FIELD_NUMBER,
+                    // By RouteReader, which knows what the levels outside say.
+                    ClusterWeight.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER)
             .inside(ClusterWeight.METADATA_MATCH_FIELD_NUMBER, METADATA)
             .inside(ClusterWeight.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .inside(ClusterWeight.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS);
@@ -118,7 +120,8 @@ final class ClusterChoiceReader {
                         weight.getResponseHeadersToRemoveList(), weight.getResponseHeadersToAddList(), place),
                 header,
                 host.isEmpty() ? null : host,
-                metadata(weight.getMetadataMatch(), place.in("metadata_match")));
+                metadata(weight.getMetadataMatch(), place.in("metadata_match")),
+                Map.of());
     }
 
     /** Envoy looks at {@code envoy.lb} alone; what stands under other names is noted. */

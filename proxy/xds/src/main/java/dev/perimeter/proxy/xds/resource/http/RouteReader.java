@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.xds.resource.http;
 
+import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.filter.RouteFilter;
 import dev.perimeter.proxy.route.HeaderEdit;
@@ -8,9 +9,9 @@ import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
-import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,7 @@ import java.util.Map;
 /** One route of a virtual host. What the host says for all its routes is put into each. */
 final class RouteReader {
 
-    static final FieldList FIELDS = ResilienceReader.route(
-                    FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor))
+    static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor)
             .honoured(
                     io.envoyproxy.envoy.config.route.v3.Route.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
@@ -40,17 +40,14 @@ final class RouteReader {
     private final List<HeaderEdit> hostRequestHeaders;
     private final List<HeaderEdit> hostResponseHeaders;
     private final Map<String, RouteFilter> outerConfigs;
-    private final ResilienceReader resilience;
 
     RouteReader(
             FilterCatalogue filters,
             RouteConfiguration table,
             VirtualHost host,
             Map<String, RouteFilter> tableConfigs,
-            Place tablePlace,
             Place hostPlace) {
         this.filters = filters;
-        this.resilience = new ResilienceReader(table, tablePlace, host, hostPlace);
         this.table = table;
         hostRequestHeaders =
                 HeaderEdits.request(host.getRequestHeadersToRemoveList(), host.getRequestHeadersToAddList(), hostPlace);
@@ -62,9 +59,7 @@ final class RouteReader {
     Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
         RouteMatch match = RouteMatchReader.read(route.getMatch(), place.in("match"));
         RouteAction action = switch (route.getActionCase()) {
-            case ROUTE ->
-                RouteActionReader.read(
-                        route.getRoute(), match.path(), resilience.read(route, place), place.in("route"));
+            case ROUTE -> RouteActionReader.read(route.getRoute(), match.path(), place.in("route"));
             case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
             case DIRECT_RESPONSE ->
                 OwnReplyReader.direct(route.getDirectResponse(), mostBody(), place.in("direct_response"));
@@ -74,10 +69,11 @@ final class RouteReader {
             }
         };
         checkTunnel(match, action, place);
+        Map<String, RouteFilter> configs = filters.perRoute(outerConfigs, route.getTypedPerFilterConfigMap(), place);
         return new Route(
                 route.getName(),
                 match,
-                action,
+                withFilters(action, route.getRoute().getWeightedClusters(), configs, place),
                 withHost(
                         HeaderEdits.request(
                                 route.getRequestHeadersToRemoveList(), route.getRequestHeadersToAddList(), place),
@@ -86,7 +82,30 @@ final class RouteReader {
                         HeaderEdits.response(
                                 route.getResponseHeadersToRemoveList(), route.getResponseHeadersToAddList(), place),
                         hostResponseHeaders),
-                filters.perRoute(outerConfigs, route.getTypedPerFilterConfigMap(), place));
+                configs);
+    }
+
+    /** What weighted clusters say of filters, inside what their route says. */
+    private RouteAction withFilters(
+            RouteAction action, WeightedCluster weighted, Map<String, RouteFilter> outer, Place place) {
+        boolean any = weighted.getClustersList().stream().anyMatch(one -> one.getTypedPerFilterConfigCount() > 0);
+        if (!any || !(action instanceof RouteAction.Forward forward)) {
+            return action;
+        }
+        List<RouteAction.WeightedCluster> clusters = new ArrayList<>();
+        for (int i = 0; i < forward.clusters().size(); i++) {
+            RouteAction.WeightedCluster cluster = forward.clusters().get(i);
+            Map<String, Any> own = weighted.getClusters(i).getTypedPerFilterConfigMap();
+            Place here = place.in("route").in("weighted_clusters").in("clusters", i);
+            clusters.add(
+                    own.isEmpty()
+                            ? cluster
+                            : new RouteAction.WeightedCluster(
+                                    cluster.cluster(),
+                                    cluster.weight(),
+                                    cluster.own().with(filters.perRoute(outer, own, here))));
+        }
+        return forward.to(List.copyOf(clusters));
     }
 
     private int mostBody() {
