@@ -6,6 +6,8 @@ import dev.perimeter.proxy.http.hpack.FieldViolation;
 import dev.perimeter.proxy.http.hpack.ReceivedFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -69,6 +71,13 @@ final class Http2ClientFrames extends Http2FrameAdapter {
         if (stream != null) {
             stream.resetByPeer(errorCode);
         }
+    }
+
+    /** RFC 9113 section 8.4: our first SETTINGS have switched it off, be they read or not. */
+    @Override
+    public void onPushPromiseRead(ChannelHandlerContext ctx, int id, int promised, Http2Headers headers, int padding)
+            throws Http2Exception {
+        throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "PUSH_PROMISE though it is switched off");
     }
 
     @Override

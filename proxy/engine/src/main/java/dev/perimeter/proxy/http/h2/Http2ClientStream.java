@@ -308,7 +308,9 @@ final class Http2ClientStream implements ClientStream {
     public boolean isWritable() {
         Http2Stream open = stream;
         // Before an upgrade is granted nobody knows whose bytes these would be.
-        return open != null && (!upgrade || headSeen) && connection.encoder().flowController().isWritable(open);
+        return open != null
+                && (!upgrade || headSeen)
+                && connection.encoder().flowController().isWritable(open);
     }
 
     @Override
