@@ -5,6 +5,7 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,10 @@ final class NodeMessage {
                 .setId(bootstrap.nodeId())
                 .setCluster(bootstrap.nodeCluster())
                 .setMetadata(struct(bootstrap.metadata()))
+                .setLocality(Locality.newBuilder()
+                        .setRegion(bootstrap.node().region())
+                        .setZone(bootstrap.node().zone())
+                        .setSubZone(bootstrap.node().subZone()))
                 .setUserAgentName("perimeter")
                 .build();
     }

@@ -9,21 +9,22 @@ import dev.perimeter.proxy.sidecar.admin.ProxyView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.xds.control.Backoff;
+import dev.perimeter.proxy.xds.control.ControlThread;
 import dev.perimeter.proxy.xds.control.SingleControlThread;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import dev.perimeter.proxy.xds.stream.AdsClient;
+import dev.perimeter.proxy.xds.stream.Bootstrapped;
 import dev.perimeter.proxy.xds.stream.Following;
 import dev.perimeter.proxy.xds.stream.Readiness;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
-import dev.perimeter.proxy.xds.transport.ControlPlane;
 import dev.perimeter.proxy.xds.transport.GrpcTransports;
 import dev.perimeter.proxy.xds.transport.Transports;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -57,50 +58,68 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private final AdminServer admin;
+    private final @Nullable AdminServer admin;
 
-    private RunningProxy(Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
+    private RunningProxy(Bootstrap bootstrap, ResourceReader reader, DataPlaneOptions options, String bootstrapFile)
             throws IOException {
         this.bootstrap = bootstrap;
         this.bootstrapFile = bootstrapFile;
         calendar = options.calendar();
         started = calendar.instant();
         // First, because a second proxy on the same address must end before it disturbs anything.
-        admin = AdminServer.bind(bootstrap.admin());
+        admin = bootstrap.admin() == null ? null : AdminServer.bind(bootstrap.admin());
         dataPlane = DataPlane.start(options);
         ads = new AdsClient(
-                Following.ADS,
-                transports(bootstrap),
+                following(bootstrap),
+                transports(bootstrap, control),
                 control,
                 () -> new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
-                new ResourceReader(filters, Balancers.ALL),
+                reader,
                 this::apply);
     }
 
-    private static Transports transports(Bootstrap bootstrap) {
-        String name = "control plane";
+    private static Following following(Bootstrap bootstrap) {
+        return new Following(bootstrap.clusters(), bootstrap.listeners(), bootstrap.fixed());
+    }
+
+    private static Transports transports(Bootstrap bootstrap, ControlThread control) {
         return new GrpcTransports(
-                Map.of(name, new ControlPlane(name, List.of(bootstrap.controlPlane()), bootstrap.keepalive())),
-                new GrpcTransports.AdsServer(name, false),
+                bootstrap.controlPlanes(),
+                bootstrap.ads(),
                 NodeMessage.of(bootstrap),
-                file -> {
-                    throw new IllegalStateException("files are not watched yet");
-                });
+                file -> new WatchedFile(Path.of(file.path()), control));
     }
 
     /**
      * Starts to follow the control plane; what it serves comes from there.
      *
-     * @throws IOException with a sentence, when the admin address cannot be had
+     * @throws IOException with a sentence, when the admin address cannot be had or a static resource is wrong
      */
     static RunningProxy start(
             Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
             throws IOException {
-        RunningProxy proxy = new RunningProxy(bootstrap, filters, options, bootstrapFile);
+        ResourceReader reader = new ResourceReader(filters, Balancers.ALL);
+        String wrong = wrong(bootstrap, reader);
+        if (wrong != null) {
+            throw new IOException("bootstrap " + bootstrapFile + ": " + wrong);
+        }
+        RunningProxy proxy = new RunningProxy(bootstrap, reader, options, bootstrapFile);
         proxy.ads.start();
-        proxy.admin.serve(proxy);
-        LOG.info("{} is up; admin pages at http://{}/", bootstrap.nodeId(), proxy.admin.authority());
+        if (proxy.admin == null) {
+            LOG.info("{} is up, without admin pages", proxy.name());
+        } else {
+            proxy.admin.serve(proxy);
+            LOG.info("{} is up; admin pages at http://{}/", proxy.name(), proxy.admin.authority());
+        }
         return proxy;
+    }
+
+    /** What is wrong with the resources that stand in a bootstrap, or null. Nothing is connected for this. */
+    static @Nullable String wrong(Bootstrap bootstrap, ResourceReader reader) {
+        try (SingleControlThread unused = new SingleControlThread();
+                Transports transports = transports(bootstrap, unused)) {
+            return Bootstrapped.wrong(following(bootstrap), reader, transports);
+        }
     }
 
     private CompletableFuture<List<String>> apply(Snapshot snapshot) {
@@ -140,7 +159,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         close();
-        LOG.info("{} is down", bootstrap.nodeId());
+        LOG.info("{} is down", name());
     }
 
     /** Ends at once. Again is harmless. */
@@ -149,7 +168,9 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        admin.close();
+        if (admin != null) {
+            admin.close();
+        }
         ads.close();
         control.close();
         dataPlane.close();
@@ -185,7 +206,14 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         return ads.status();
     }
 
+    private String name() {
+        return bootstrap.nodeId().isEmpty() ? "a proxy without a node id" : bootstrap.nodeId();
+    }
+
     String adminAuthority() {
+        if (admin == null) {
+            throw new IllegalStateException("there are no admin pages");
+        }
         return admin.authority();
     }
 }

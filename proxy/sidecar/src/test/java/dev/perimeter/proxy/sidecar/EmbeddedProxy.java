@@ -2,11 +2,15 @@ package dev.perimeter.proxy.sidecar;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.filters.BuiltInFilters;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
 import dev.perimeter.proxy.listen.ListenerView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
-import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
+import dev.perimeter.proxy.sidecar.bootstrap.BootstrapReader;
+import dev.perimeter.proxy.xds.source.ResourceSource;
+import dev.perimeter.proxy.xds.transport.ControlPlane;
+import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A whole proxy inside a test: everything of the process but its main and its signals. */
@@ -33,16 +38,7 @@ final class EmbeddedProxy implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    private EmbeddedProxy(int controlPlanePort) {
-        Map<String, Object> metadata = Map.of("POD_IP", "127.0.0.1");
-        Bootstrap bootstrap = new Bootstrap(
-                "sidecar~shop/payment-v1-0",
-                "payment-v1",
-                metadata,
-                new InetSocketAddress(LOOPBACK, 0),
-                new InetSocketAddress(LOOPBACK, controlPlanePort),
-                Keepalive.DEFAULT,
-                Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0")));
+    private EmbeddedProxy(Bootstrap bootstrap) {
         try {
             proxy = RunningProxy.start(
                     bootstrap,
@@ -56,7 +52,31 @@ final class EmbeddedProxy implements AutoCloseable {
 
     /** Starts a proxy that follows the control plane on this port of 127.0.0.1, be it there or not. */
     static EmbeddedProxy following(int controlPlanePort) {
-        return new EmbeddedProxy(controlPlanePort);
+        return following(controlPlanePort, false);
+    }
+
+    /** @param delta whether it asks for changes only */
+    static EmbeddedProxy following(int controlPlanePort, boolean delta) {
+        InetSocketAddress target = new InetSocketAddress(LOOPBACK, controlPlanePort);
+        return new EmbeddedProxy(new Bootstrap(
+                new Bootstrap.NodeIdentity(
+                        "sidecar~shop/payment-v1-0", "payment-v1", Map.of("POD_IP", "127.0.0.1"), "", "", ""),
+                new InetSocketAddress(LOOPBACK, 0),
+                Map.of("xds", new ControlPlane("xds", List.of(target), ControlPlane.Keepalive.DEFAULT)),
+                new AdsServer("xds", delta),
+                ResourceSource.ADS,
+                ResourceSource.ADS,
+                Map.of(),
+                List.of(),
+                Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0"))));
+    }
+
+    /** Starts a proxy from the text of a bootstrap. */
+    static EmbeddedProxy from(String bootstrap) {
+        return switch (BootstrapReader.read(bootstrap)) {
+            case Parsed.Ok<Bootstrap>(Bootstrap read) -> new EmbeddedProxy(read);
+            case Parsed.Bad<Bootstrap> bad -> throw new AssertionError(bad.sentence());
+        };
     }
 
     EmbeddedProxy awaitReady() {

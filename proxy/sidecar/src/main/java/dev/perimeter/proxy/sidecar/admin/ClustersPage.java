@@ -6,6 +6,7 @@ import dev.perimeter.proxy.cluster.EndpointSet.Health;
 import dev.perimeter.proxy.cluster.EndpointSet.HealthStatus;
 import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.listen.ClusterView;
+import dev.perimeter.proxy.sidecar.text.Json;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;

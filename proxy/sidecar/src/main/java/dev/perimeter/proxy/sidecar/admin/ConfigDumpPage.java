@@ -2,6 +2,7 @@ package dev.perimeter.proxy.sidecar.admin;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.perimeter.proxy.sidecar.text.Json;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
 import dev.perimeter.proxy.xds.stream.XdsStatus.SourceStatus;
@@ -35,7 +36,7 @@ final class ConfigDumpPage implements AdminPage {
         Map<String, Object> dump = new LinkedHashMap<>();
         dump.put("configs", configs);
         dump.put("control_plane", controlPlane(xds));
-        dump.put("harmless_fields", harmless(xds));
+        dump.put("harmless_fields", harmless(proxy.bootstrap().harmless(), xds));
         return Reply.json(Json.write(dump));
     }
 
@@ -98,8 +99,13 @@ final class ConfigDumpPage implements AdminPage {
         };
     }
 
-    private static List<String> harmless(XdsStatus xds) {
+    private static List<String> harmless(List<String> bootstrap, XdsStatus xds) {
         List<String> fields = new ArrayList<>();
+        bootstrap.forEach(path -> fields.add("bootstrap: " + path));
+        xds.types()
+                .forEach((type, status) -> status.fixed()
+                        .forEach((name, resource) -> resource.harmless()
+                                .forEach(path -> fields.add(type.word() + " `" + name + "`: " + path.get()))));
         xds.types()
                 .forEach((type, status) -> status.resources()
                         .forEach((name, held) -> held.resource()

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.sidecar.admin;
 
 import dev.perimeter.proxy.listen.ListenerView;
+import dev.perimeter.proxy.sidecar.text.Json;
 import java.util.List;
 import java.util.Map;
 

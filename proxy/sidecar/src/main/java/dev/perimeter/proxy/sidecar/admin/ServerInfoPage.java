@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.sidecar.admin;
 
+import dev.perimeter.proxy.sidecar.text.Json;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

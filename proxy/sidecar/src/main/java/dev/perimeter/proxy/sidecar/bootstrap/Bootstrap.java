@@ -1,22 +1,52 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
-import dev.perimeter.proxy.xds.transport.ControlPlane.Keepalive;
+import com.google.protobuf.Any;
+import dev.perimeter.proxy.xds.source.ResourceSource;
+import dev.perimeter.proxy.xds.source.ResourceType;
+import dev.perimeter.proxy.xds.transport.ControlPlane;
+import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy must know before it can ask for the rest.
+ * What a proxy must know before it can ask for the rest, or all there is to know.
  *
- * @param metadata of the node, as it stands in the file
- * @param admin where the admin pages are; on loopback
- * @param controlPlane where ADS is
+ * @param node who this proxy is
+ * @param admin where the admin pages are, on loopback; null for none
+ * @param controlPlanes the static clusters that speak gRPC, by name
+ * @param ads where ADS is, or null
+ * @param listeners where listeners come from beside those that stand here, or null
+ * @param clusters where clusters come from beside those that stand here, or null
+ * @param fixed the resources that stand here, in the file's order
+ * @param harmless paths of the fields that were accepted without effect
  * @param whole the file as it stands, for {@code /config_dump}
  */
 public record Bootstrap(
-        String nodeId,
-        String nodeCluster,
-        Map<?, ?> metadata,
-        InetSocketAddress admin,
-        InetSocketAddress controlPlane,
-        Keepalive keepalive,
-        Map<?, ?> whole) {}
+        NodeIdentity node,
+        @Nullable InetSocketAddress admin,
+        Map<String, ControlPlane> controlPlanes,
+        @Nullable AdsServer ads,
+        @Nullable ResourceSource listeners,
+        @Nullable ResourceSource clusters,
+        Map<ResourceType, List<Any>> fixed,
+        List<String> harmless,
+        Map<?, ?> whole) {
+
+    /** @param metadata as it stands in the file */
+    public record NodeIdentity(
+            String id, String cluster, Map<?, ?> metadata, String region, String zone, String subZone) {}
+
+    public String nodeId() {
+        return node.id();
+    }
+
+    public String nodeCluster() {
+        return node.cluster();
+    }
+
+    public Map<?, ?> metadata() {
+        return node.metadata();
+    }
+}

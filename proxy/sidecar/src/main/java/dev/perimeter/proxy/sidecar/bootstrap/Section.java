@@ -18,11 +18,17 @@ final class Section {
     /** The first thing that is wrong; of several it is the one to be told. */
     static final class Findings {
         private Parsed.@Nullable Bad<Object> first;
+        private final List<String> harmless = new ArrayList<>();
 
         void add(String path, String reason) {
             if (first == null) {
                 first = new Parsed.Bad<>(path, reason);
             }
+        }
+
+        /** Paths of the fields that were accepted without effect. */
+        List<String> harmless() {
+            return List.copyOf(harmless);
         }
 
         <T> Parsed<T> outcome(T value) {
@@ -60,10 +66,24 @@ final class Section {
         return new Section(value instanceof Map<?, ?> map ? map : Map.of(), at(name), findings);
     }
 
-    /** The objects of a list, which must be there. */
-    List<Section> list(String name) {
+    /** The object as it stands. */
+    Map<?, ?> whole() {
+        return fields;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** Whether anything stands in it. */
+    boolean isSet() {
+        return !fields.isEmpty();
+    }
+
+    /** The objects of a list. */
+    List<Section> list(String name, boolean must) {
         List<Section> sections = new ArrayList<>();
-        if (!required(name)) {
+        if (must ? !required(name) : !has(name)) {
             return sections;
         }
         Object value = take(name);
@@ -84,7 +104,7 @@ final class Section {
 
     /** The one object of a list. */
     Section only(String name) {
-        List<Section> sections = list(name);
+        List<Section> sections = list(name, true);
         if (sections.size() != 1) {
             refuse(name, "must hold exactly one object, not " + sections.size());
         }
@@ -131,6 +151,19 @@ final class Section {
     void accept(String... names) {
         for (String name : names) {
             take(name);
+        }
+    }
+
+    /** Fields that have no effect here, whatever they say. */
+    void harmless(String... names) {
+        for (String name : names) {
+            noteHarmless(name);
+        }
+    }
+
+    void noteHarmless(String name) {
+        if (take(name) != null) {
+            findings.harmless.add(at(name));
         }
     }
 

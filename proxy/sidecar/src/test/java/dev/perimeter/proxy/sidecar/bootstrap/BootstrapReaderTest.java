@@ -47,7 +47,7 @@ class BootstrapReaderTest {
         assertThat(bootstrap.nodeId()).isEqualTo("sidecar~shop/payment-v1-0");
         assertThat(bootstrap.metadata().get("LABELS")).isEqualTo(Map.of("app", "payment"));
         assertThat(bootstrap.admin()).hasToString("/127.1.5.1:15000");
-        assertThat(bootstrap.controlPlane()).hasToString("/127.1.1.1:15010");
+        assertThat(bootstrap.controlPlanes().get("xds").addresses().getFirst()).hasToString("/127.1.1.1:15010");
     }
 
     @Test
@@ -69,20 +69,20 @@ class BootstrapReaderTest {
             """;
         Bootstrap bootstrap = read(json);
         assertThat(bootstrap.nodeId()).isEqualTo("gateway~shop/gateway");
-        assertThat(bootstrap.keepalive().interval()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(bootstrap.keepalive().timeout()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(bootstrap.controlPlanes().get("xds").keepalive().interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(bootstrap.controlPlanes().get("xds").keepalive().timeout()).isEqualTo(Duration.ofMillis(2500));
     }
 
     static Stream<Arguments> bad() {
         return Stream.of(
                 arguments("node.id: is missing", "  id: sidecar~shop/payment-v1-0\n", ""),
                 arguments("node.id: must not be empty", "sidecar~shop/payment-v1-0", "''"),
-                arguments("node.locality: is not supported yet; remove it", "  cluster:", "  locality: {}\n  cluster:"),
-                arguments("layered_runtime: is not supported yet; remove it", "admin:", "layered_runtime: {}\nadmin:"),
                 arguments(
-                        "admin: is missing",
-                        "admin:\n  address: {socket_address: {address: 127.1.5.1, port_value: 15000}}\n",
-                        ""),
+                        "layered_runtime.layers[0].static_layer[overload.limit]: is not supported yet; remove it",
+                        "admin:",
+                        "layered_runtime: {layers: [{name: a, static_layer: {overload.limit: 5}}]}\nadmin:"),
+                arguments(
+                        "overload_manager: is not supported yet; remove it", "admin:", "overload_manager: {}\nadmin:"),
                 arguments(
                         "admin.address.socket_address.address: `0.0.0.0` is not a loopback address; whoever reaches the"
                                 + " admin pages can drain the proxy",
@@ -92,10 +92,10 @@ class BootstrapReaderTest {
                         "admin.address.socket_address.port_value: 70000 must be between 0 and 65535", "15000", "70000"),
                 arguments("admin.address.socket_address.port_value: must be a whole number", "15000", "many"),
                 arguments(
-                        "dynamic_resources.ads_config.api_type: must be GRPC; other ways to get the configuration are"
-                                + " not supported yet",
+                        "dynamic_resources.ads_config.api_type: must be GRPC or DELTA_GRPC; other ways to get the"
+                                + " configuration are not supported yet",
                         "api_type: GRPC",
-                        "api_type: DELTA_GRPC"),
+                        "api_type: REST"),
                 arguments(
                         "dynamic_resources.ads_config.transport_api_version: `V2` must be V3",
                         "transport_api_version: V3",
@@ -105,22 +105,19 @@ class BootstrapReaderTest {
                         "lds_config: {resource_api_version: V3, ads: {}}",
                         "lds_config: {resource_api_version: V3}"),
                 arguments(
-                        "dynamic_resources.cds_config: is missing",
-                        "cds_config: {resource_api_version: V3, ads: {}}",
-                        ""),
-                arguments(
-                        "static_resources.clusters[0].name: only the cluster of the control plane, `other`, may stand"
-                                + " here",
+                        "static_resources.clusters: there is no cluster `other`, which dynamic_resources names",
                         "cluster_name: xds}}]",
                         "cluster_name: other}}]"),
                 arguments(
-                        "static_resources.listeners: is not supported yet; remove it",
+                        "static_resources.listeners[0]: Cannot find field: nome in message"
+                                + " envoy.config.listener.v3.Listener",
                         "static_resources:\n",
-                        "static_resources:\n  listeners: []\n"),
+                        "static_resources:\n  listeners: [{nome: in}]\n"),
                 arguments(
-                        "static_resources.clusters[0].type: `STRICT_DNS` is not supported yet, only STATIC is",
+                        "static_resources.clusters[0].type: `EDS` is not supported for a control plane, only STATIC,"
+                                + " STRICT_DNS and LOGICAL_DNS are",
                         "type: STATIC",
-                        "type: STRICT_DNS"),
+                        "type: EDS"),
                 arguments(
                         "static_resources.clusters[0].transport_socket: is not supported yet; remove it",
                         "http2_protocol_options: {}",

@@ -1,11 +1,16 @@
 package dev.perimeter.proxy.testkit.xds;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Message;
+import com.google.protobuf.WireFormat;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -22,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ADS server, state of the world, that a test leads by the hand. Two ways of use: {@link #awaitStream} and {@link
- * FakeStream#send} say each word of the protocol; {@link #publish} keeps resources that every stream then gets when it
- * asks and whenever they change. Either way all requests are recorded.
+ * An ADS server that a test leads by the hand. Two ways of use: {@link #awaitStream} and {@link FakeStream#send} say each
+ * word of the protocol, in state of the world; {@link #publish} keeps resources that every stream of either variant then
+ * gets when it asks and whenever they change. Either way all requests are recorded.
  */
 public final class FakeControlPlane implements AutoCloseable {
 
@@ -36,6 +41,7 @@ public final class FakeControlPlane implements AutoCloseable {
     private final Server server;
     private final Map<String, Published> published = new ConcurrentHashMap<>();
     private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
+    private final List<FakeDeltaStream> deltaStreams = new CopyOnWriteArrayList<>();
     private final BlockingQueue<FakeStream> arrivals = new LinkedBlockingQueue<>();
 
     private FakeControlPlane(int port) {
@@ -100,11 +106,33 @@ public final class FakeControlPlane implements AutoCloseable {
                 List.of(resources).stream().map(FakeControlPlane::packed).toList());
         published.put(typeUrl, now);
         streams.forEach(stream -> stream.tell(typeUrl, now));
+        deltaStreams.forEach(stream -> stream.tell(typeUrl, now));
+    }
+
+    /** All delta streams so far, those that have ended too. */
+    public List<FakeDeltaStream> deltaStreams() {
+        return List.copyOf(deltaStreams);
+    }
+
+    /** Ends every open stream with a gRPC status. */
+    public void endStreams(Status status) {
+        streams.forEach(stream -> stream.endIfOpen(status));
+        deltaStreams.forEach(stream -> stream.end(status));
     }
 
     @Nullable
     Published published(String typeUrl) {
         return published.get(typeUrl);
+    }
+
+    /** Field 1 of the kinds that are published: the name. */
+    static String nameOf(Any resource) {
+        try {
+            CodedInputStream in = resource.getValue().newCodedInput();
+            return WireFormat.getTagFieldNumber(in.readTag()) == 1 ? in.readString() : "";
+        } catch (IOException malformed) {
+            return "";
+        }
     }
 
     static Any packed(Message resource) {
@@ -129,6 +157,14 @@ public final class FakeControlPlane implements AutoCloseable {
             FakeStream stream = new FakeStream(FakeControlPlane.this, responses);
             streams.add(stream);
             arrivals.add(stream);
+            return stream.requests();
+        }
+
+        @Override
+        public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+                StreamObserver<DeltaDiscoveryResponse> responses) {
+            FakeDeltaStream stream = new FakeDeltaStream(FakeControlPlane.this, responses);
+            deltaStreams.add(stream);
             return stream.requests();
         }
     }

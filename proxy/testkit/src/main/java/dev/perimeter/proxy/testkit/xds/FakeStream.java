@@ -79,6 +79,12 @@ public final class FakeStream {
         responses.onError(status.asRuntimeException());
     }
 
+    synchronized void endIfOpen(Status status) {
+        if (!over) {
+            end(status);
+        }
+    }
+
     /** Waits until the proxy has ended the stream or the connection is gone. */
     public void awaitEnd() {
         await("end of the stream", () -> over ? this : null);

@@ -1,6 +1,5 @@
 package dev.perimeter.proxy.xds.stream;
 
-import com.google.protobuf.Any;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.ControlThread;
@@ -54,7 +53,10 @@ public final class AdsClient implements AutoCloseable {
     private Outlook outlook;
     private volatile XdsStatus status;
 
-    /** @param backoffs one for each source */
+    /**
+     * @param following what was found right by {@link Bootstrapped}
+     * @param backoffs one for each source
+     */
     public AdsClient(
             Following following,
             Transports transports,
@@ -65,6 +67,7 @@ public final class AdsClient implements AutoCloseable {
         this.following = following;
         this.control = control;
         world = new World(reader);
+        following.fixed().forEach((type, all) -> all.forEach(raw -> world.fix(type, raw)));
         warming = new Warming(world);
         judging = new Judging(world, transports);
         feeds = new Feeds(transports, control, backoffs, new Incoming());
@@ -73,26 +76,14 @@ public final class AdsClient implements AutoCloseable {
         status = view();
     }
 
-    /**
-     * Begins to connect, and does not stop trying until {@link #close}.
-     *
-     * @throws IllegalArgumentException with a sentence, when a resource of the bootstrap is wrong
-     */
+    /** Begins to connect, and does not stop trying until {@link #close}. */
     public void start() {
         control.execute(() -> {
-            following.fixed().forEach((type, all) -> all.forEach(raw -> fix(type, raw)));
             root(ResourceType.CLUSTER);
             root(ResourceType.LISTENER);
             settle();
             feeds.all().forEach(Feed::open);
         });
-    }
-
-    private void fix(ResourceType type, Any raw) {
-        String wrong = world.fix(type, raw);
-        if (wrong != null) {
-            throw new IllegalArgumentException(type.word() + ": " + wrong);
-        }
     }
 
     private void root(ResourceType type) {

@@ -38,15 +38,25 @@ final class Judging {
                 if (world.fixed(type).containsKey(resource.name())) {
                     return "name: the bootstrap has a " + type.word() + " of this name, and that one stays";
                 }
-                for (Reference reference : resource.references()) {
-                    String unknown = transports.unknown(reference.to().source());
-                    if (unknown != null) {
-                        return reference.path().get() + ": " + unknown;
-                    }
-                }
-                return clustersKnown && resource.clustersRequired() ? missingCluster(resource) : null;
+                return objectionTo(resource, clustersKnown);
             }
         };
+    }
+
+    /** Of a resource of the bootstrap. */
+    @Nullable
+    String own(Resource<?> resource) {
+        return objectionTo(resource, true);
+    }
+
+    private @Nullable String objectionTo(Resource<?> resource, boolean clustersKnown) {
+        for (Reference reference : resource.references()) {
+            String unknown = transports.unknown(reference.to().source());
+            if (unknown != null) {
+                return reference.path().get() + ": " + unknown;
+            }
+        }
+        return clustersKnown && resource.clustersRequired() ? missingCluster(resource) : null;
     }
 
     private @Nullable String missingCluster(Resource<?> resource) {

@@ -1,15 +1,15 @@
-package dev.perimeter.proxy.sidecar.admin;
+package dev.perimeter.proxy.sidecar.text;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes maps, lists and scalars as JSON (RFC 8259), two spaces a level. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
-    static String write(@Nullable Object value) {
+    public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(value, "\n", out);
         return out.append('\n').toString();
@@ -46,7 +46,7 @@ final class Json {
     }
 
     /** JSON that is written already. */
-    record Raw(String json) {}
+    public record Raw(String json) {}
 
     private static void text(String text, StringBuilder out) {
         out.append('"');
