@@ -32,17 +32,19 @@ public final class ProxyProcess {
      */
     public static void run(String program, String[] arguments, List<FilterKind> filters) {
         GRPC.setLevel(Level.SEVERE);
-        if (arguments.length != 2 || !arguments[0].equals("--bootstrap")) {
-            System.err.println("usage: " + program + " --bootstrap FILE");
+        boolean kept = arguments.length == 4 && arguments[2].equals("--last-good");
+        if ((arguments.length != 2 && !kept) || !arguments[0].equals("--bootstrap")) {
+            System.err.println("usage: " + program + " --bootstrap FILE [--last-good DIR]");
             System.exit(2);
         }
+        Path lastGood = kept ? Path.of(arguments[3]) : null;
         Path file = Path.of(arguments[1]);
         switch (read(file)) {
             case Parsed.Bad<Bootstrap> bad -> fail(bad.sentence());
             case Parsed.Ok<Bootstrap>(Bootstrap bootstrap) -> {
                 try {
-                    RunningProxy proxy =
-                            RunningProxy.start(bootstrap, filters, DataPlaneOptions.forThisMachine(), file.toString());
+                    RunningProxy proxy = RunningProxy.start(
+                            bootstrap, filters, DataPlaneOptions.forThisMachine(), file.toString(), lastGood);
                     StopSignals.onFirst(proxy::stop);
                 } catch (IOException cannotStart) {
                     fail(String.valueOf(cannotStart.getMessage()));

@@ -19,6 +19,7 @@ import dev.perimeter.proxy.xds.stream.Readiness;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
 import dev.perimeter.proxy.xds.transport.GrpcTransports;
 import dev.perimeter.proxy.xds.transport.Transports;
+import dev.perimeter.proxy.xds.world.LastGood;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,12 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final @Nullable AdminServer admin;
 
-    private RunningProxy(Bootstrap bootstrap, ResourceReader reader, DataPlaneOptions options, String bootstrapFile)
+    private RunningProxy(
+            Bootstrap bootstrap,
+            ResourceReader reader,
+            DataPlaneOptions options,
+            String bootstrapFile,
+            @Nullable Path lastGood)
             throws IOException {
         this.bootstrap = bootstrap;
         this.bootstrapFile = bootstrapFile;
@@ -70,7 +76,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         admin = bootstrap.admin() == null ? null : AdminServer.bind(bootstrap.admin());
         dataPlane = DataPlane.start(options);
         ads = new AdsClient(
-                following(bootstrap),
+                following(bootstrap, lastGood == null ? null : new LastGood(lastGood)),
                 transports(bootstrap, control),
                 control,
                 () -> new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
@@ -78,8 +84,8 @@ final class RunningProxy implements ProxyView, AutoCloseable {
                 this::apply);
     }
 
-    private static Following following(Bootstrap bootstrap) {
-        return new Following(bootstrap.clusters(), bootstrap.listeners(), bootstrap.fixed());
+    private static Following following(Bootstrap bootstrap, @Nullable LastGood kept) {
+        return new Following(bootstrap.clusters(), bootstrap.listeners(), bootstrap.fixed(), kept);
     }
 
     private static Transports transports(Bootstrap bootstrap, ControlThread control) {
@@ -93,17 +99,22 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     /**
      * Starts to follow the control plane; what it serves comes from there.
      *
+     * @param lastGood folder where the last complete configuration is kept for a start without control plane, or null
      * @throws IOException with a sentence, when the admin address cannot be had or a static resource is wrong
      */
     static RunningProxy start(
-            Bootstrap bootstrap, List<FilterKind> filters, DataPlaneOptions options, String bootstrapFile)
+            Bootstrap bootstrap,
+            List<FilterKind> filters,
+            DataPlaneOptions options,
+            String bootstrapFile,
+            @Nullable Path lastGood)
             throws IOException {
         ResourceReader reader = new ResourceReader(filters, Balancers.ALL);
         String wrong = wrong(bootstrap, reader);
         if (wrong != null) {
             throw new IOException("bootstrap " + bootstrapFile + ": " + wrong);
         }
-        RunningProxy proxy = new RunningProxy(bootstrap, reader, options, bootstrapFile);
+        RunningProxy proxy = new RunningProxy(bootstrap, reader, options, bootstrapFile, lastGood);
         proxy.ads.start();
         if (proxy.admin == null) {
             LOG.info("{} is up, without admin pages", proxy.name());
@@ -118,7 +129,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     static @Nullable String wrong(Bootstrap bootstrap, ResourceReader reader) {
         try (SingleControlThread unused = new SingleControlThread();
                 Transports transports = transports(bootstrap, unused)) {
-            return Bootstrapped.wrong(following(bootstrap), reader, transports);
+            return Bootstrapped.wrong(following(bootstrap, null), reader, transports);
         }
     }
 

@@ -29,7 +29,7 @@ class ConfigModelTest {
 
     static LongStream seeds() {
         long first = Long.getLong("model.first", 1);
-        return LongStream.range(first, first + Long.getLong("model.seeds", 6));
+        return LongStream.range(first, first + Long.getLong("model.seeds", 4));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -57,7 +57,7 @@ class ConfigModelTest {
                     }
                 }));
             }
-            int steps = Integer.getInteger("model.steps", 60);
+            int steps = Integer.getInteger("model.steps", 50);
             for (int i = 0; i < steps && wrong.isEmpty(); i++) {
                 model.step();
                 int before = answered.get();

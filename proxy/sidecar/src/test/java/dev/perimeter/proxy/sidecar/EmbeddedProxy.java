@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +39,14 @@ final class EmbeddedProxy implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    private EmbeddedProxy(Bootstrap bootstrap) {
+    private EmbeddedProxy(Bootstrap bootstrap, Path lastGood) {
         try {
             proxy = RunningProxy.start(
                     bootstrap,
                     BuiltInFilters.all(),
                     DataPlaneOptions.forThisMachine().withLoops(2).withAccessLog(accessLog),
-                    "bootstrap.yaml");
+                    "bootstrap.yaml",
+                    lastGood);
         } catch (IOException busy) {
             throw new UncheckedIOException(busy);
         }
@@ -57,24 +59,31 @@ final class EmbeddedProxy implements AutoCloseable {
 
     /** @param delta whether it asks for changes only */
     static EmbeddedProxy following(int controlPlanePort, boolean delta) {
+        return following(controlPlanePort, delta, null);
+    }
+
+    /** @param lastGood where it keeps its last complete configuration, or null */
+    static EmbeddedProxy following(int controlPlanePort, boolean delta, Path lastGood) {
         InetSocketAddress target = new InetSocketAddress(LOOPBACK, controlPlanePort);
-        return new EmbeddedProxy(new Bootstrap(
-                new Bootstrap.NodeIdentity(
-                        "sidecar~shop/payment-v1-0", "payment-v1", Map.of("POD_IP", "127.0.0.1"), "", "", ""),
-                new InetSocketAddress(LOOPBACK, 0),
-                Map.of("xds", new ControlPlane("xds", List.of(target), ControlPlane.Keepalive.DEFAULT)),
-                new AdsServer("xds", delta),
-                ResourceSource.ADS,
-                ResourceSource.ADS,
-                Map.of(),
-                List.of(),
-                Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0"))));
+        return new EmbeddedProxy(
+                new Bootstrap(
+                        new Bootstrap.NodeIdentity(
+                                "sidecar~shop/payment-v1-0", "payment-v1", Map.of("POD_IP", "127.0.0.1"), "", "", ""),
+                        new InetSocketAddress(LOOPBACK, 0),
+                        Map.of("xds", new ControlPlane("xds", List.of(target), ControlPlane.Keepalive.DEFAULT)),
+                        new AdsServer("xds", delta),
+                        ResourceSource.ADS,
+                        ResourceSource.ADS,
+                        Map.of(),
+                        List.of(),
+                        Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0"))),
+                lastGood);
     }
 
     /** Starts a proxy from the text of a bootstrap. */
     static EmbeddedProxy from(String bootstrap) {
         return switch (BootstrapReader.read(bootstrap)) {
-            case Parsed.Ok<Bootstrap>(Bootstrap read) -> new EmbeddedProxy(read);
+            case Parsed.Ok<Bootstrap>(Bootstrap read) -> new EmbeddedProxy(read, null);
             case Parsed.Bad<Bootstrap> bad -> throw new AssertionError(bad.sentence());
         };
     }

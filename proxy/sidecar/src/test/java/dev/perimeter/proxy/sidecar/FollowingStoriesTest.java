@@ -17,6 +17,8 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -27,11 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A whole proxy and a control plane: what requests notice of configuration, which should be nothing but its effect. */
 @ExpectedWarnings({
     "AdsClient - refused version c2 of clusters: ",
     "AdsClient - no control plane at 127.0.0.1:",
+    "LastGood - the last good configuration in .* is damaged; it is left aside",
     "Delivery - listener 'outbound': cannot listen on "
 })
 class FollowingStoriesTest {
@@ -121,6 +125,38 @@ class FollowingStoriesTest {
         publish("2", green.address().getPort());
         await().untilAsserted(
                         () -> assertThat(proxy.get("outbound", "/").body()).isEqualTo("green"));
+    }
+
+    @Test
+    void startWithoutControlPlane_servesTheLastGoodConfiguration_andSaysSo(@TempDir Path folder) {
+        publishBlue();
+        try (EmbeddedProxy before = EmbeddedProxy.following(controlPlane.port(), false, folder)) {
+            before.awaitReady();
+            await().until(() -> Files.exists(folder.resolve("last-good.pb")));
+        }
+        int port = controlPlane.port();
+        controlPlane.close();
+        try (EmbeddedProxy after = EmbeddedProxy.following(port, false, folder)) {
+            after.awaitReady();
+            assertThat(after.get("outbound", "/").body()).isEqualTo("blue");
+            assertThat(after.admin("/config_dump").body())
+                    .contains("\"last_good\": \"" + folder.resolve("last-good.pb") + "\"");
+            controlPlane = FakeControlPlane.startOn(port);
+            publish("2", green.address().getPort());
+            await().untilAsserted(
+                            () -> assertThat(after.get("outbound", "/").body()).isEqualTo("green"));
+            assertThat(after.admin("/config_dump").body()).contains("\"last_good\": null");
+        }
+    }
+
+    @Test
+    void damagedLastGoodConfiguration_isLeftAside(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("last-good.pb"), "this is no configuration, however long one reads it");
+        publishBlue();
+        try (EmbeddedProxy other = EmbeddedProxy.following(controlPlane.port(), false, folder)) {
+            other.awaitReady();
+            assertThat(other.get("outbound", "/").body()).isEqualTo("blue");
+        }
     }
 
     @Test

@@ -11,6 +11,18 @@ public sealed interface ResourceSource extends Comparable<ResourceSource> {
     /** Tells this source from others, and is empty for ADS, so that there a name stands for itself. */
     String key();
 
+    /** The source that has this key. */
+    static ResourceSource ofKey(String key) {
+        int colon = key.indexOf(':');
+        String rest = key.substring(colon + 1);
+        return switch (colon < 0 ? "" : key.substring(0, colon)) {
+            case "grpc" -> new Grpc(rest, false);
+            case "delta_grpc" -> new Grpc(rest, true);
+            case "path" -> new File(rest);
+            default -> ADS;
+        };
+    }
+
     /** What the engine calls a resource of this source. */
     default String qualified(String name) {
         return key().isEmpty() ? name : name + "@" + key();

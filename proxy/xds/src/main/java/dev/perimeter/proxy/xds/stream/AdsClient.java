@@ -12,8 +12,10 @@ import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.Answer;
 import dev.perimeter.proxy.xds.transport.Transports;
+import dev.perimeter.proxy.xds.world.LastGood;
 import dev.perimeter.proxy.xds.world.Outlook;
 import dev.perimeter.proxy.xds.world.Patience;
+import dev.perimeter.proxy.xds.world.Shelf;
 import dev.perimeter.proxy.xds.world.Warming;
 import dev.perimeter.proxy.xds.world.World;
 import java.time.Duration;
@@ -49,6 +51,7 @@ public final class AdsClient implements AutoCloseable {
     private final Judging judging;
 
     private @Nullable Timer timer;
+    private @Nullable String lastGood;
     private @Nullable Map<String, Resource<ClusterConfig>> served;
     private Outlook outlook;
     private volatile XdsStatus status;
@@ -71,7 +74,7 @@ public final class AdsClient implements AutoCloseable {
         warming = new Warming(world);
         judging = new Judging(world, transports);
         feeds = new Feeds(transports, control, backoffs, new Incoming());
-        delivery = new Delivery(sink, control, this::publish);
+        delivery = new Delivery(sink, control, this::delivered);
         outlook = look();
         status = view();
     }
@@ -81,6 +84,7 @@ public final class AdsClient implements AutoCloseable {
         control.execute(() -> {
             root(ResourceType.CLUSTER);
             root(ResourceType.LISTENER);
+            restore();
             settle();
             feeds.all().forEach(Feed::open);
         });
@@ -91,6 +95,48 @@ public final class AdsClient implements AutoCloseable {
         if (source != null) {
             feeds.of(source, type).subscribe(type, Set.of(Subscription.ALL));
         }
+    }
+
+    /** Takes what was kept, as if it came now and by the same rules. */
+    private void restore() {
+        LastGood kept = following.lastGood();
+        if (kept == null) {
+            return;
+        }
+        List<LastGood.Saved> all = kept.read();
+        for (LastGood.Saved saved : all) {
+            ResourceSource source = ResourceSource.ofKey(saved.source());
+            boolean rooted = !saved.type().wildcard() || source.equals(following.of(saved.type()));
+            if (!rooted || judging.unknown(source) != null) {
+                continue;
+            }
+            Shelf.Judge judge = judging.of(saved.type(), Set.of(Subscription.ALL), false);
+            List<String> refused = world.shelf(saved.type(), source)
+                    .take(saved.answer(), true, judge, control.clock().instant());
+            if (refused.isEmpty()) {
+                feeds.of(source, saved.type())
+                        .subscription(saved.type())
+                        .restore(saved.answer().version());
+            } else {
+                LOG.warn("of the last good configuration in {}: {}", kept.file(), Refusals.text(refused));
+            }
+            feeds.answered(source, saved.type());
+        }
+        if (!all.isEmpty()) {
+            lastGood = kept.file().toString();
+            LOG.info("beginning with the last good configuration in {}", lastGood);
+        }
+    }
+
+    private void delivered() {
+        LastGood kept = following.lastGood();
+        if (kept != null
+                && lastGood == null
+                && delivery.problems().isEmpty()
+                && awaited().isEmpty()) {
+            kept.write(world, feeds::version);
+        }
+        publish();
     }
 
     /** How things stand; from any thread. */
@@ -126,6 +172,7 @@ public final class AdsClient implements AutoCloseable {
                             subscription.wholeAnswers(),
                             judging.of(type, subscription.names(), feeds.answered(ResourceType.CLUSTER, following)),
                             control.clock().instant());
+            lastGood = null;
             if (refused.isEmpty()) {
                 feeds.answered(feed.source(), type);
                 return null;
@@ -230,6 +277,6 @@ public final class AdsClient implements AutoCloseable {
 
     private XdsStatus view() {
         return new StatusView(world, feeds, following, outlook, patience)
-                .at(delivery, awaited(), null, control.clock());
+                .at(delivery, awaited(), lastGood, control.clock());
     }
 }

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.xds.stream;
 
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.ControlThread;
+import dev.perimeter.proxy.xds.protocol.Subscription;
 import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
@@ -69,6 +70,13 @@ final class Feeds {
 
     boolean hasAnswered(ResourceSource source, ResourceType type) {
         return answered.contains(new Slot(source, type));
+    }
+
+    /** The version that was accepted last, or an empty one. */
+    String version(ResourceType type, ResourceSource source) {
+        Feed feed = known(source, type);
+        Subscription subscription = feed == null ? null : feed.subscriptions().get(type);
+        return subscription == null ? "" : subscription.version();
     }
 
     /** Whether it is known which clusters, or listeners, there are. */

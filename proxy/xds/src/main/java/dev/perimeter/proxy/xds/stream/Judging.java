@@ -4,6 +4,7 @@ import dev.perimeter.proxy.xds.protocol.Subscription;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.field.Place.ClusterReference;
 import dev.perimeter.proxy.xds.source.Reference;
+import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.Transports;
 import dev.perimeter.proxy.xds.world.Shelf;
@@ -41,6 +42,12 @@ final class Judging {
                 return objectionTo(resource, clustersKnown);
             }
         };
+    }
+
+    /** Why nothing can come from a source, or null. */
+    @Nullable
+    String unknown(ResourceSource source) {
+        return transports.unknown(source);
     }
 
     /** Of a resource of the bootstrap. */
