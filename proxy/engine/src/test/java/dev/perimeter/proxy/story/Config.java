@@ -94,6 +94,7 @@ final class Config {
                 "sent=%BYTES_SENT%",
                 "duration_ms=%DURATION%",
                 "attempts=%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
+                "transport=%UPSTREAM_TRANSPORT_FAILURE_REASON%",
                 "route=%ROUTE_NAME%",
                 "cluster=%UPSTREAM_CLUSTER%",
                 "upstream=%UPSTREAM_HOST%",
@@ -199,6 +200,24 @@ final class Config {
                 List.of(),
                 tunnel,
                 noClusterStatus);
+    }
+
+    /** A route without a time-out that does more than send a request once. */
+    Config route(String prefix, String cluster, Resilience resilience) {
+        return route(prefix, cluster, new Timeouts(Duration.ZERO, Duration.ZERO), resilience);
+    }
+
+    Config route(String prefix, String cluster, Timeouts timeouts, Resilience resilience) {
+        return action(
+                prefix,
+                new RouteAction.Forward(
+                        List.of(new WeightedCluster(cluster, 1)),
+                        timeouts,
+                        RequestRewrite.NONE,
+                        resilience,
+                        List.of(),
+                        false,
+                        503));
     }
 
     Config action(String prefix, RouteAction action) {

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.filters;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perimeter.controlplane.contract.fields.Documented;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
@@ -9,6 +10,7 @@ import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.filter.RouterSettings;
 import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.http.RequestHead;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -18,22 +20,38 @@ import java.util.List;
 /** Sends the request to the cluster of its route; the last filter of each chain (Envoy's router). */
 final class RouterFilter implements FilterKind, Documented {
 
-    /** Nothing that matters here. */
-    private record Config() {
+    private record Config(boolean suppressEnvoyHeaders) {
 
         private static final FieldList FIELDS = FieldList.of(Router::getDescriptor)
-                // No x-envoy-* header is ever written here, and statistics are always there.
-                .harmless(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER, Router.DYNAMIC_STATS_FIELD_NUMBER);
+                .honoured(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER)
+                // Statistics are always there.
+                .harmless(Router.DYNAMIC_STATS_FIELD_NUMBER);
 
         static Parsed<Config> parse(ByteBuffer typedConfig) {
-            Refusal refusal = FIELDS.check(ByteString.copyFrom(typedConfig), harmless -> {});
-            return refusal == null ? new Parsed.Ok<>(new Config()) : new Parsed.Bad<>(refusal.path(), refusal.reason());
+            ByteString bytes = ByteString.copyFrom(typedConfig);
+            Refusal refusal = FIELDS.check(bytes, harmless -> {});
+            if (refusal != null) {
+                return new Parsed.Bad<>(refusal.path(), refusal.reason());
+            }
+            try {
+                return new Parsed.Ok<>(new Config(Router.parseFrom(bytes).getSuppressEnvoyHeaders()));
+            } catch (InvalidProtocolBufferException malformed) {
+                return new Parsed.Bad<>("", "is not a valid message: " + malformed.getMessage());
+            }
         }
     }
 
     private static final HttpFilter FORWARD = new HttpFilter() {
         @Override
         public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
+            return Verdict.FORWARD;
+        }
+    };
+
+    private static final HttpFilter FORWARD_PLAINLY = new HttpFilter() {
+        @Override
+        public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
+            exchange.put(RouterSettings.SUPPRESS_ENVOY_HEADERS, true);
             return Verdict.FORWARD;
         }
     };
@@ -45,7 +63,8 @@ final class RouterFilter implements FilterKind, Documented {
 
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
-        return Config.parse(typedConfig).map(config -> () -> FORWARD);
+        return Config.parse(typedConfig)
+                .map(config -> config.suppressEnvoyHeaders() ? () -> FORWARD_PLAINLY : () -> FORWARD);
     }
 
     @Override

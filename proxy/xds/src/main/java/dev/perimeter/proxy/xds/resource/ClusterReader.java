@@ -3,7 +3,6 @@ package dev.perimeter.proxy.xds.resource;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.balance.BalancerKind;
 import dev.perimeter.proxy.cluster.ClusterConfig;
-import dev.perimeter.proxy.cluster.ClusterConfig.ConnectionLimits;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.HealthChecking;
 import dev.perimeter.proxy.cluster.LoadBalancing;
@@ -12,13 +11,11 @@ import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
+import dev.perimeter.proxy.xds.resource.resilience.CircuitBreakersReader;
 import dev.perimeter.proxy.xds.source.ResourceType;
-import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
-import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
-import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +32,6 @@ final class ClusterReader {
             .inside(EdsClusterConfig.EDS_CONFIG_FIELD_NUMBER, ConfigSources.FIELDS)
             .honoured(EdsClusterConfig.SERVICE_NAME_FIELD_NUMBER);
 
-    private static final FieldList THRESHOLDS = FieldList.of(Thresholds::getDescriptor)
-            .honoured(
-                    Thresholds.PRIORITY_FIELD_NUMBER,
-                    Thresholds.MAX_CONNECTIONS_FIELD_NUMBER,
-                    Thresholds.MAX_PENDING_REQUESTS_FIELD_NUMBER,
-                    Thresholds.MAX_REQUESTS_FIELD_NUMBER)
-            .harmless(Thresholds.TRACK_REMAINING_FIELD_NUMBER);
-
     static final FieldList FIELDS = FieldList.of(Cluster::getDescriptor)
             .honoured(
                     Cluster.NAME_FIELD_NUMBER,
@@ -54,10 +43,7 @@ final class ClusterReader {
             .inside(Cluster.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS)
             .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
-            .inside(
-                    Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER,
-                    FieldList.of(CircuitBreakers::getDescriptor)
-                            .inside(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS))
+            .inside(Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER, CircuitBreakersReader.FIELDS)
             .harmless(
                     Cluster.ALT_STAT_NAME_FIELD_NUMBER,
                     Cluster.METADATA_FIELD_NUMBER,
@@ -84,7 +70,7 @@ final class ClusterReader {
                         : CONNECT_TIMEOUT,
                 new LoadBalancing(balancer),
                 endpoints(cluster, place),
-                limits(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
+                CircuitBreakersReader.read(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
                 UpstreamProtocolReader.read(cluster, place),
                 UpstreamTransport.PLAIN,
                 HealthChecking.NONE);
@@ -111,22 +97,5 @@ final class ClusterReader {
         }
         return new EndpointSource.Inline(
                 EndpointsReader.read(cluster.getLoadAssignment(), place.in("load_assignment")));
-    }
-
-    private static ConnectionLimits limits(CircuitBreakers breakers, Place place) {
-        ConnectionLimits limits = ConnectionLimits.DEFAULTS;
-        for (int i = 0; i < breakers.getThresholdsCount(); i++) {
-            Thresholds given = breakers.getThresholds(i);
-            if (given.getPriorityValue() != RoutingPriority.DEFAULT_VALUE || i > 0) {
-                place.in("thresholds", i).refuse("only one, of DEFAULT priority, is supported yet");
-            }
-            limits = new ConnectionLimits(
-                    given.hasMaxConnections() ? Amounts.limit(given.getMaxConnections()) : limits.maxConnections(),
-                    given.hasMaxPendingRequests()
-                            ? Amounts.limit(given.getMaxPendingRequests())
-                            : limits.maxPendingRequests(),
-                    given.hasMaxRequests() ? Amounts.limit(given.getMaxRequests()) : limits.maxRequests());
-        }
-        return limits;
     }
 }

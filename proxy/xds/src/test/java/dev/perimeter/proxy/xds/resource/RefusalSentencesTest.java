@@ -167,13 +167,32 @@ class RefusalSentencesTest {
                         "virtual_hosts[0].routes[0]: needs one of route, redirect and direct_response",
                         table(route("/", "pay").toBuilder().clearRoute())),
                 arguments(
-                        "virtual_hosts[0].routes[0].route.retry_policy: is not supported yet; remove it",
+                        "virtual_hosts[0].routes[0].route.retry_policy.retry_on: `sometimes` is not a condition; known"
+                                + " are [5xx, cancelled, connect-failure, deadline-exceeded, envoy-ratelimited,"
+                                + " gateway-error, http3-post-connect-failure, internal, refused-stream, reset,"
+                                + " reset-before-request, resource-exhausted, retriable-4xx, retriable-headers,"
+                                + " retriable-status-codes, unavailable]",
                         table(route("/", "pay").toBuilder()
                                 .setRoute(RouteAction.newBuilder()
                                         .setCluster("pay")
-                                        .setRetryPolicy(
-                                                io.envoyproxy.envoy.config.route.v3.RetryPolicy
-                                                        .getDefaultInstance())))),
+                                        .setRetryPolicy(io.envoyproxy.envoy.config.route.v3.RetryPolicy.newBuilder()
+                                                .setRetryOn("5xx,sometimes"))))),
+                arguments(
+                        "virtual_hosts[0].routes[0].route.hedge_policy.initial_requests: must be 1: a request begins"
+                                + " with one attempt",
+                        table(route("/", "pay").toBuilder()
+                                .setRoute(RouteAction.newBuilder()
+                                        .setCluster("pay")
+                                        .setHedgePolicy(io.envoyproxy.envoy.config.route.v3.HedgePolicy.newBuilder()
+                                                .setInitialRequests(UInt32Value.of(2)))))),
+                arguments(
+                        "virtual_hosts[0].routes[0].route.request_mirror_policies[0]: needs one of cluster and"
+                                + " cluster_header",
+                        table(route("/", "pay").toBuilder()
+                                .setRoute(RouteAction.newBuilder()
+                                        .setCluster("pay")
+                                        .addRequestMirrorPolicies(
+                                                RouteAction.RequestMirrorPolicy.getDefaultInstance())))),
                 arguments(
                         "virtual_hosts[0].routes[0].route.weighted_clusters.clusters: the sum of the weights is 0 and"
                                 + " must be between 1 and 4294967295",

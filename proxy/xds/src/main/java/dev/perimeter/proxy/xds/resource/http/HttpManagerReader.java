@@ -35,7 +35,9 @@ public final class HttpManagerReader {
 
     private static final FieldList COMMON = FieldList.of(HttpProtocolOptions::getDescriptor)
             .honoured(
-                    HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER, HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
+                    HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER,
+                    HttpProtocolOptions.MAX_STREAM_DURATION_FIELD_NUMBER,
+                    HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
 
     private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
             .honoured(Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER)
@@ -159,7 +161,12 @@ public final class HttpManagerReader {
                         common.hasIdleTimeout(),
                         common.getIdleTimeout(),
                         commonPlace.in("idle_timeout")),
-                or(defaults.drain(), manager.hasDrainTimeout(), manager.getDrainTimeout(), place.in("drain_timeout")));
+                or(defaults.drain(), manager.hasDrainTimeout(), manager.getDrainTimeout(), place.in("drain_timeout")),
+                or(
+                        defaults.maxStream(),
+                        common.hasMaxStreamDuration(),
+                        common.getMaxStreamDuration(),
+                        commonPlace.in("max_stream_duration")));
     }
 
     private static Duration or(Duration unset, boolean set, com.google.protobuf.Duration value, Place place) {

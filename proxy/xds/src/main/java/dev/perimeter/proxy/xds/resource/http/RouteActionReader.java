@@ -4,19 +4,15 @@ import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.RouteAction.Forward;
 import dev.perimeter.proxy.route.RouteMatch.PathMatch;
-import dev.perimeter.proxy.route.Timeouts;
-import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
+import dev.perimeter.proxy.xds.resource.resilience.TimeoutsReader;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
-import java.time.Duration;
 import java.util.List;
 
 /** Routes that forward a request to a cluster, or to one of several by weight. */
 final class RouteActionReader {
-
-    /** Envoy's default for a route without a timeout. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
             .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER)
@@ -24,12 +20,11 @@ final class RouteActionReader {
                     UpgradeConfig.CONNECT_CONFIG_FIELD_NUMBER,
                     FieldList.of(UpgradeConfig.ConnectConfig::getDescriptor));
 
-    static final FieldList FIELDS = RewriteReader.honoured(FieldList.of(RouteAction::getDescriptor))
+    static final FieldList FIELDS = RewriteReader.honoured(
+                    ResilienceReader.action(TimeoutsReader.honoured(FieldList.of(RouteAction::getDescriptor))))
             .honoured(
                     RouteAction.CLUSTER_FIELD_NUMBER,
                     RouteAction.CLUSTER_NOT_FOUND_RESPONSE_CODE_FIELD_NUMBER,
-                    RouteAction.TIMEOUT_FIELD_NUMBER,
-                    RouteAction.IDLE_TIMEOUT_FIELD_NUMBER,
                     RouteAction.CLUSTER_HEADER_FIELD_NUMBER)
             .inside(RouteAction.WEIGHTED_CLUSTERS_FIELD_NUMBER, ClusterChoiceReader.WEIGHTED)
             .inside(RouteAction.METADATA_MATCH_FIELD_NUMBER, ClusterChoiceReader.METADATA)
@@ -37,24 +32,16 @@ final class RouteActionReader {
 
     private RouteActionReader() {}
 
-    static Forward read(RouteAction action, PathMatch match, Place place) {
+    static Forward read(RouteAction action, PathMatch match, Resilience resilience, Place place) {
         return new Forward(
                 ClusterChoiceReader.clusters(action, place),
-                timeouts(action, place),
+                TimeoutsReader.read(action, place),
                 RewriteReader.read(action, match, place),
-                Resilience.NONE,
+                resilience,
                 List.of(),
                 tunnel(action, place),
                 noClusterStatus(action, place),
                 ClusterChoiceReader.selection(action, place));
-    }
-
-    private static Timeouts timeouts(RouteAction action, Place place) {
-        return new Timeouts(
-                action.hasTimeout() ? Amounts.notNegative(action.getTimeout(), place.in("timeout")) : TIMEOUT,
-                action.hasIdleTimeout()
-                        ? Amounts.notNegative(action.getIdleTimeout(), place.in("idle_timeout"))
-                        : Duration.ZERO);
     }
 
     private static boolean tunnel(RouteAction action, Place place) {

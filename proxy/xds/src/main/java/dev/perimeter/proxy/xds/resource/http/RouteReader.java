@@ -9,6 +9,7 @@ import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteMatch;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
@@ -19,7 +20,8 @@ import java.util.Map;
 /** One route of a virtual host. What the host says for all its routes is put into each. */
 final class RouteReader {
 
-    static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor)
+    static final FieldList FIELDS = ResilienceReader.route(
+                    FieldList.of(io.envoyproxy.envoy.config.route.v3.Route::getDescriptor))
             .honoured(
                     io.envoyproxy.envoy.config.route.v3.Route.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.Route.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
@@ -40,14 +42,17 @@ final class RouteReader {
     private final List<HeaderEdit> hostRequestHeaders;
     private final List<HeaderEdit> hostResponseHeaders;
     private final Map<String, RouteFilter> outerConfigs;
+    private final ResilienceReader resilience;
 
     RouteReader(
             FilterCatalogue filters,
             RouteConfiguration table,
             VirtualHost host,
             Map<String, RouteFilter> tableConfigs,
+            Place tablePlace,
             Place hostPlace) {
         this.filters = filters;
+        this.resilience = new ResilienceReader(table, tablePlace, host, hostPlace);
         this.table = table;
         hostRequestHeaders =
                 HeaderEdits.request(host.getRequestHeadersToRemoveList(), host.getRequestHeadersToAddList(), hostPlace);
@@ -59,7 +64,9 @@ final class RouteReader {
     Route read(io.envoyproxy.envoy.config.route.v3.Route route, Place place) {
         RouteMatch match = RouteMatchReader.read(route.getMatch(), place.in("match"));
         RouteAction action = switch (route.getActionCase()) {
-            case ROUTE -> RouteActionReader.read(route.getRoute(), match.path(), place.in("route"));
+            case ROUTE ->
+                RouteActionReader.read(
+                        route.getRoute(), match.path(), resilience.read(route, place), place.in("route"));
             case REDIRECT -> OwnReplyReader.redirect(route.getRedirect(), place.in("redirect"));
             case DIRECT_RESPONSE ->
                 OwnReplyReader.direct(route.getDirectResponse(), mostBody(), place.in("direct_response"));

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.VirtualHost;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.Map;
 /** Route tables, whether RDS brings them or a listener holds them. */
 public final class RouteTableReader {
 
-    private static final FieldList HOST = FieldList.of(io.envoyproxy.envoy.config.route.v3.VirtualHost::getDescriptor)
+    private static final FieldList HOST = ResilienceReader.host(
+                    FieldList.of(io.envoyproxy.envoy.config.route.v3.VirtualHost::getDescriptor))
             .honoured(
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.NAME_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.DOMAINS_FIELD_NUMBER,
@@ -36,7 +38,7 @@ public final class RouteTableReader {
                     // Statistics of their own, which would be as many as a configuration likes.
                     io.envoyproxy.envoy.config.route.v3.VirtualHost.VIRTUAL_CLUSTERS_FIELD_NUMBER);
 
-    public static final FieldList FIELDS = FieldList.of(RouteConfiguration::getDescriptor)
+    public static final FieldList FIELDS = ResilienceReader.table(FieldList.of(RouteConfiguration::getDescriptor))
             .honoured(
                     RouteConfiguration.NAME_FIELD_NUMBER,
                     RouteConfiguration.VALIDATE_CLUSTERS_FIELD_NUMBER,
@@ -68,7 +70,7 @@ public final class RouteTableReader {
         for (int i = 0; i < table.getVirtualHostsCount(); i++) {
             Place here = place.in("virtual_hosts", i);
             hostNames.unique(table.getVirtualHosts(i).getName(), here.in("name"));
-            hosts.add(host(table, table.getVirtualHosts(i), configs, domains, here));
+            hosts.add(host(table, place, table.getVirtualHosts(i), configs, domains, here));
         }
         return new RouteTable(
                 table.getName(),
@@ -92,6 +94,7 @@ public final class RouteTableReader {
 
     private VirtualHost host(
             RouteConfiguration table,
+            Place tablePlace,
             io.envoyproxy.envoy.config.route.v3.VirtualHost host,
             Map<String, RouteFilter> configs,
             Names domains,
@@ -102,7 +105,7 @@ public final class RouteTableReader {
         for (int i = 0; i < host.getDomainsCount(); i++) {
             domain(host.getDomains(i), domains, place.in("domains", i));
         }
-        RouteReader reader = new RouteReader(filters, table, host, configs, place);
+        RouteReader reader = new RouteReader(filters, table, host, configs, tablePlace, place);
         List<Route> routes = new ArrayList<>(host.getRoutesCount());
         for (int i = 0; i < host.getRoutesCount(); i++) {
             routes.add(reader.read(host.getRoutes(i), place.in("routes", i)));

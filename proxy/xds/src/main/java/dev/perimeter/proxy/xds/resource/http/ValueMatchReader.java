@@ -17,7 +17,7 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.Int64Range;
 
 /** Conditions on headers and query parameters. */
-final class ValueMatchReader {
+public final class ValueMatchReader {
 
     @SuppressWarnings("deprecation") // the engine choice of old control planes names the only engine there is
     static final FieldList REGEX = FieldList.of(RegexMatcher::getDescriptor)
@@ -38,7 +38,7 @@ final class ValueMatchReader {
             .inside(StringMatcher.SAFE_REGEX_FIELD_NUMBER, REGEX);
 
     @SuppressWarnings("deprecation") // older control planes name the test without string_match
-    static final FieldList HEADER = FieldList.of(HeaderMatcher::getDescriptor)
+    public static final FieldList HEADER = FieldList.of(HeaderMatcher::getDescriptor)
             .honoured(
                     HeaderMatcher.NAME_FIELD_NUMBER,
                     HeaderMatcher.PRESENT_MATCH_FIELD_NUMBER,
@@ -62,7 +62,7 @@ final class ValueMatchReader {
     private ValueMatchReader() {}
 
     @SuppressWarnings("deprecation") // see HEADER
-    static ValueMatch header(HeaderMatcher matcher, Place place) {
+    public static ValueMatch header(HeaderMatcher matcher, Place place) {
         String name = Names.required(matcher.getName(), place.in("name"));
         boolean absent = matcher.hasPresentMatch() && !matcher.getPresentMatch();
         Test test = switch (matcher.getHeaderMatchSpecifierCase()) {
