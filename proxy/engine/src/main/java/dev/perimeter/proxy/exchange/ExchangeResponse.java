@@ -139,6 +139,10 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     @Override
     public void head(ResponseHead answer, boolean endOfStream) {
         exchange.responseHeaders().apply(answer.headers(), journal);
+        String cookie = exchange.get(Affinity.NEW_COOKIE);
+        if (cookie != null) {
+            answer.headers().add("set-cookie", cookie);
+        }
         EdgeHeaders.response(answer.headers(), exchange.manager().config().edge(), exchange.requestIfAny());
         if (exchange.connection().isDraining()) {
             stream.closeAfterwards();

@@ -142,7 +142,9 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             tunnel(head, cluster, forward);
             return;
         }
-        upstream = new Forwarding(this, timer, journal).prepare(head, endOfStream, cluster, forward, response);
+        upstream = new Forwarding(this, timer, journal)
+                .prepare(head, endOfStream, cluster, forward, response)
+                .choosing(Affinity.pick(this, head, forward.hash(), chosen.metadata()));
         upstream.start();
     }
 

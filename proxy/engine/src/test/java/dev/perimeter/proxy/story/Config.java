@@ -80,6 +80,8 @@ final class Config {
     private Duration connectTimeout = Duration.ofSeconds(1);
     private ConnectionLimits limits = ConnectionLimits.DEFAULTS;
     private HttpLimits headLimits = HttpLimits.DEFAULTS;
+    private HealthChecking health = HealthChecking.NONE;
+    private LoadBalancing balancing = new LoadBalancing(Balancers.ROUND_ROBIN);
     private boolean connectAllowed;
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
 
@@ -160,6 +162,16 @@ final class Config {
         return this;
     }
 
+    Config health(HealthChecking value) {
+        health = value;
+        return this;
+    }
+
+    Config balancing(LoadBalancing value) {
+        balancing = value;
+        return this;
+    }
+
     Config cluster(String name, InetSocketAddress... addresses) {
         List<Endpoint> endpoints = Arrays.stream(addresses)
                 .map(address -> new Endpoint(address, 1, true))
@@ -169,12 +181,12 @@ final class Config {
                 new ClusterConfig(
                         name,
                         connectTimeout,
-                        new LoadBalancing(Balancers.ROUND_ROBIN),
+                        balancing,
                         new EndpointSource.Inline(new EndpointSet(name, endpoints)),
                         limits,
                         protocol == null ? UpstreamProtocol.http1(clusterIdle) : protocol,
                         UpstreamTransport.PLAIN,
-                        HealthChecking.NONE));
+                        health));
         return this;
     }
 

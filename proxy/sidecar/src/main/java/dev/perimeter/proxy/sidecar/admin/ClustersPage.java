@@ -2,16 +2,22 @@ package dev.perimeter.proxy.sidecar.admin;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointLoad;
-import dev.perimeter.proxy.cluster.EndpointSet.Health;
+import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointSet.HealthStatus;
+import dev.perimeter.proxy.cluster.EndpointSet.Locality;
+import dev.perimeter.proxy.cluster.EndpointState.Mark;
 import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.listen.ClusterView;
 import dev.perimeter.proxy.sidecar.text.Json;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /clusters}: each cluster with its limits, each endpoint with its load; as text or, as Envoy does it, as JSON. */
+/**
+ * {@code /clusters}: each cluster with its limits, each endpoint with its load, its health and its place; as text or, as
+ * Envoy does it, as JSON ({@code admin.v3.Clusters}).
+ */
 final class ClustersPage implements AdminPage {
 
     @Override
@@ -28,23 +34,59 @@ final class ClustersPage implements AdminPage {
             line(text, limits, "max_connections", config.limits().maxConnections());
             line(text, limits, "max_pending_requests", config.limits().maxPendingRequests());
             line(text, limits, "max_requests", config.limits().maxRequests());
-            for (Host endpoint : cluster.hosts()) {
-                EndpointLoad load = endpoint.state().load();
-                String prefix =
-                        config.name() + "::" + authority(endpoint.endpoint().address()) + "::";
-                line(text, prefix, "cx_active", load.connections());
-                line(text, prefix, "cx_connect_fail", load.connectFailures());
-                line(text, prefix, "rq_active", load.active());
-                line(text, prefix, "rq_total", load.requests());
-                line(text, prefix, "weight", endpoint.endpoint().weight());
-                line(
-                        text,
-                        prefix,
-                        "health_flags",
-                        endpoint.endpoint().status().health() == Health.UNHEALTHY ? "/failed_eds_health" : "healthy");
-            }
+            cluster.hosts().forEach(host -> text(text, config.name(), host));
         }
         return text.toString();
+    }
+
+    private static void text(StringBuilder text, String cluster, Host host) {
+        Endpoint endpoint = host.endpoint();
+        Locality locality = endpoint.locality();
+        String prefix = cluster + "::" + authority(endpoint.address()) + "::";
+        counters(host.state().load()).forEach((name, value) -> line(text, prefix, name, value));
+        gauges(host.state().load()).forEach((name, value) -> line(text, prefix, name, value));
+        line(text, prefix, "hostname", endpoint.hostname());
+        line(text, prefix, "health_flags", flags(host));
+        line(text, prefix, "weight", endpoint.weight());
+        line(text, prefix, "region", locality.region());
+        line(text, prefix, "zone", locality.zone());
+        line(text, prefix, "sub_zone", locality.subZone());
+        line(text, prefix, "priority", locality.priority());
+    }
+
+    private static Map<String, Long> counters(EndpointLoad load) {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("cx_connect_fail", load.connectFailures());
+        counters.put("rq_error", load.errors());
+        counters.put("rq_success", load.successes());
+        counters.put("rq_timeout", load.timeouts());
+        counters.put("rq_total", load.requests());
+        return counters;
+    }
+
+    private static Map<String, Long> gauges(EndpointLoad load) {
+        Map<String, Long> gauges = new LinkedHashMap<>();
+        gauges.put("cx_active", load.connections());
+        gauges.put("rq_active", load.active());
+        return gauges;
+    }
+
+    /** Envoy's names of what holds, each behind a slash. */
+    private static String flags(Host host) {
+        StringBuilder flags = new StringBuilder();
+        for (Mark mark : Mark.values()) {
+            if (host.state().is(mark)) {
+                flags.append('/').append(mark.name().toLowerCase(java.util.Locale.ROOT));
+            }
+        }
+        flags.append(
+                switch (host.endpoint().status()) {
+                    case UNHEALTHY, TIMEOUT -> "/failed_eds_health";
+                    case DRAINING -> "/eds_status_draining";
+                    case DEGRADED -> "/degraded_eds_health";
+                    case UNKNOWN, HEALTHY -> "";
+                });
+        return flags.isEmpty() ? "healthy" : flags.toString();
     }
 
     private static void line(StringBuilder text, String prefix, String name, Object value) {
@@ -63,27 +105,47 @@ final class ClustersPage implements AdminPage {
                         .toList()));
     }
 
-    private static Map<String, Object> host(Host view) {
-        EndpointLoad load = view.state().load();
-        return Map.of(
-                "address",
-                socketAddress(view.endpoint().address()),
-                "weight",
-                view.endpoint().weight(),
-                "health_status",
-                Map.of("eds_health_status", edsHealth(view)),
-                "stats",
-                List.of(
-                        stat("cx_active", load.connections(), "GAUGE"),
-                        stat("cx_connect_fail", load.connectFailures(), "COUNTER"),
-                        stat("rq_active", load.active(), "GAUGE"),
-                        stat("rq_total", load.requests(), "COUNTER")));
+    private static Map<String, Object> host(Host host) {
+        Endpoint endpoint = host.endpoint();
+        Locality locality = endpoint.locality();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("address", socketAddress(endpoint.address()));
+        List<Object> stats = new java.util.ArrayList<>();
+        counters(host.state().load()).forEach((name, value) -> stats.add(stat(name, value, "COUNTER")));
+        gauges(host.state().load()).forEach((name, value) -> stats.add(stat(name, value, "GAUGE")));
+        status.put("stats", stats);
+        status.put("health_status", health(host));
+        status.put("weight", endpoint.weight());
+        if (!endpoint.hostname().isEmpty()) {
+            status.put("hostname", endpoint.hostname());
+        }
+        if (locality.priority() > 0) {
+            status.put("priority", locality.priority());
+        }
+        status.put(
+                "locality",
+                Map.of("region", locality.region(), "zone", locality.zone(), "sub_zone", locality.subZone()));
+        return status;
     }
 
-    /** Envoy shows what nobody spoke of as healthy. */
-    private static String edsHealth(Host host) {
+    /** As in protobuf's JSON, what does not hold is left out. */
+    private static Map<String, Object> health(Host host) {
+        Map<String, Object> health = new LinkedHashMap<>();
+        mark(health, "failed_active_health_check", host, Mark.FAILED_ACTIVE_HC);
+        mark(health, "failed_outlier_check", host, Mark.FAILED_OUTLIER_CHECK);
+        mark(health, "failed_active_degraded_check", host, Mark.DEGRADED_ACTIVE_HC);
+        mark(health, "pending_active_hc", host, Mark.PENDING_ACTIVE_HC);
+        mark(health, "active_hc_timeout", host, Mark.ACTIVE_HC_TIMEOUT);
+        // Envoy shows what nobody spoke of as healthy.
         HealthStatus status = host.endpoint().status();
-        return (status == HealthStatus.UNKNOWN ? HealthStatus.HEALTHY : status).name();
+        health.put("eds_health_status", (status == HealthStatus.UNKNOWN ? HealthStatus.HEALTHY : status).name());
+        return health;
+    }
+
+    private static void mark(Map<String, Object> health, String name, Host host, Mark mark) {
+        if (host.state().is(mark)) {
+            health.put(name, true);
+        }
     }
 
     private static Map<String, Object> stat(String name, long value, String type) {

@@ -7,6 +7,12 @@ import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.HealthChecking;
 import dev.perimeter.proxy.cluster.LoadBalancing;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
+import dev.perimeter.proxy.xds.resource.cluster.HealthCheckReader;
+import dev.perimeter.proxy.xds.resource.cluster.LoadBalancingReader;
+import dev.perimeter.proxy.xds.resource.cluster.OutlierReader;
+import dev.perimeter.proxy.xds.resource.cluster.PolicyExtensionReader;
+import dev.perimeter.proxy.xds.resource.cluster.PolicyReader;
+import dev.perimeter.proxy.xds.resource.cluster.SubsetReader;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -18,8 +24,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Clusters whose endpoints stand in place (STATIC) or come by EDS. */
@@ -41,26 +45,35 @@ final class ClusterReader {
                     Cluster.TYPED_EXTENSION_PROTOCOL_OPTIONS_FIELD_NUMBER,
                     Cluster.MAX_REQUESTS_PER_CONNECTION_FIELD_NUMBER)
             .inside(Cluster.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS)
+            .inside(Cluster.COMMON_LB_CONFIG_FIELD_NUMBER, LoadBalancingReader.COMMON)
+            .inside(Cluster.ROUND_ROBIN_LB_CONFIG_FIELD_NUMBER, PolicyReader.ROUND_ROBIN)
+            .inside(Cluster.LEAST_REQUEST_LB_CONFIG_FIELD_NUMBER, PolicyReader.LEAST_REQUEST)
+            .inside(Cluster.RING_HASH_LB_CONFIG_FIELD_NUMBER, PolicyReader.RING_HASH)
+            .inside(Cluster.MAGLEV_LB_CONFIG_FIELD_NUMBER, PolicyReader.MAGLEV)
+            .inside(Cluster.LOAD_BALANCING_POLICY_FIELD_NUMBER, PolicyExtensionReader.FIELDS)
+            .inside(Cluster.LB_SUBSET_CONFIG_FIELD_NUMBER, SubsetReader.FIELDS)
+            .inside(Cluster.HEALTH_CHECKS_FIELD_NUMBER, HealthCheckReader.FIELDS)
+            .inside(Cluster.OUTLIER_DETECTION_FIELD_NUMBER, OutlierReader.FIELDS)
             .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
             .inside(Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER, CircuitBreakersReader.FIELDS)
+            // An endpoint that is removed goes at once, whatever its health.
             .harmless(
+                    Cluster.IGNORE_HEALTH_ON_HOST_REMOVAL_FIELD_NUMBER,
                     Cluster.ALT_STAT_NAME_FIELD_NUMBER,
                     Cluster.METADATA_FIELD_NUMBER,
                     Cluster.PER_CONNECTION_BUFFER_LIMIT_BYTES_FIELD_NUMBER);
 
-    private final Map<String, BalancerKind> balancers = new TreeMap<>();
+    private final LoadBalancingReader balancing;
 
     ClusterReader(List<BalancerKind> balancers) {
-        balancers.forEach(balancer -> this.balancers.put(balancer.name(), balancer));
+        balancing = new LoadBalancingReader(balancers);
     }
 
     @Nullable
     ClusterConfig read(Cluster cluster, Place place) {
-        BalancerKind balancer = balancers.get(cluster.getLbPolicy().name());
-        if (balancer == null) {
-            place.in("lb_policy")
-                    .refuse(cluster.getLbPolicy() + " is not supported yet; known are " + balancers.keySet());
+        LoadBalancing choice = balancing.read(cluster, place);
+        if (choice == null) {
             return null;
         }
         return new ClusterConfig(
@@ -68,12 +81,21 @@ final class ClusterReader {
                 cluster.hasConnectTimeout()
                         ? Amounts.positive(cluster.getConnectTimeout(), place.in("connect_timeout"))
                         : CONNECT_TIMEOUT,
-                new LoadBalancing(balancer),
+                choice,
                 endpoints(cluster, place),
                 CircuitBreakersReader.read(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
                 UpstreamProtocolReader.read(cluster, place),
                 UpstreamTransport.PLAIN,
-                HealthChecking.NONE);
+                health(cluster, place));
+    }
+
+    private static HealthChecking health(Cluster cluster, Place place) {
+        return new HealthChecking(
+                HealthCheckReader.read(cluster.getHealthChecksList(), place),
+                cluster.hasOutlierDetection()
+                        ? OutlierReader.read(cluster.getOutlierDetection(), place.in("outlier_detection"))
+                        : null,
+                cluster.getCommonLbConfig().getIgnoreNewHostsUntilFirstHc());
     }
 
     private static EndpointSource endpoints(Cluster cluster, Place place) {

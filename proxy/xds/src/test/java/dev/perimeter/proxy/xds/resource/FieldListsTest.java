@@ -7,6 +7,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
+import dev.perimeter.proxy.xds.resource.cluster.PolicyExtensionReader;
 import dev.perimeter.proxy.xds.resource.http.HttpManagerReader;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
 import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
@@ -31,6 +32,7 @@ class FieldListsTest {
                         UpstreamProtocolReader.FIELDS,
                         HttpManagerReader.FIELDS,
                         RouteTableReader.FIELDS)
+                .flatMap(list -> Stream.concat(Stream.of(list), PolicyExtensionReader.lists().stream()))
                 .flatMap(list -> list.all().stream())
                 .distinct();
     }

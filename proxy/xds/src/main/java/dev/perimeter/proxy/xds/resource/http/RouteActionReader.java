@@ -9,7 +9,6 @@ import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import dev.perimeter.proxy.xds.resource.resilience.TimeoutsReader;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
-import java.util.List;
 
 /** Routes that forward a request to a cluster, or to one of several by weight. */
 final class RouteActionReader {
@@ -26,6 +25,7 @@ final class RouteActionReader {
                     RouteAction.CLUSTER_FIELD_NUMBER,
                     RouteAction.CLUSTER_NOT_FOUND_RESPONSE_CODE_FIELD_NUMBER,
                     RouteAction.CLUSTER_HEADER_FIELD_NUMBER)
+            .inside(RouteAction.HASH_POLICY_FIELD_NUMBER, HashPolicyReader.FIELDS)
             .inside(RouteAction.WEIGHTED_CLUSTERS_FIELD_NUMBER, ClusterChoiceReader.WEIGHTED)
             .inside(RouteAction.METADATA_MATCH_FIELD_NUMBER, ClusterChoiceReader.METADATA)
             .inside(RouteAction.UPGRADE_CONFIGS_FIELD_NUMBER, UPGRADE);
@@ -38,7 +38,7 @@ final class RouteActionReader {
                 TimeoutsReader.read(action, place),
                 RewriteReader.read(action, match, place),
                 resilience,
-                List.of(),
+                HashPolicyReader.read(action.getHashPolicyList(), place),
                 tunnel(action, place),
                 noClusterStatus(action, place),
                 ClusterChoiceReader.selection(action, place));
