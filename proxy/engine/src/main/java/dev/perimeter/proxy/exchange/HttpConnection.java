@@ -4,6 +4,7 @@ import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.filter.Attribute;
 import dev.perimeter.proxy.http.BadRequest;
+import dev.perimeter.proxy.http.CodecEvent;
 import dev.perimeter.proxy.http.RequestHandler;
 import dev.perimeter.proxy.http.RequestHandlers;
 import dev.perimeter.proxy.http.ServerStream;
@@ -13,7 +14,6 @@ import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.upstream.Addresses;
-import dev.perimeter.proxy.upstream.LazyTimer;
 import io.netty.channel.Channel;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -33,9 +33,10 @@ public final class HttpConnection implements RequestHandlers {
     private final String remote;
     private final String remoteHost;
     private final String local;
-    private final LazyTimer timer;
+    private final Cells<HttpMetric> metrics;
+    private @Nullable TimerSlot freeTimers;
     private @Nullable Map<Attribute<?>, Object> attributes;
-    private @Nullable HttpExchange exchange;
+    private boolean closed;
     private volatile boolean draining;
 
     /** @param number within this process, for logs */
@@ -48,28 +49,38 @@ public final class HttpConnection implements RequestHandlers {
         this.remote = Addresses.text(facts.remote());
         this.remoteHost = Addresses.host(facts.remote());
         this.local = Addresses.text(facts.local());
-        this.timer = new LazyTimer(worker.loop(), worker.clock(), this::expired);
-        Cells<HttpMetric> metrics = managers.get().metrics().on(worker.number());
+        this.metrics = managers.get().metrics().on(worker.number());
         metrics.increment(HttpMetric.CONNECTIONS);
         metrics.add(HttpMetric.CONNECTIONS_ACTIVE, 1);
-        channel.closeFuture().addListener(closed -> {
-            timer.cancel();
+        channel.closeFuture().addListener(ended -> {
+            closed = true;
+            for (TimerSlot slot = freeTimers; slot != null; slot = slot.next) {
+                slot.timer.cancel();
+            }
             metrics.add(HttpMetric.CONNECTIONS_ACTIVE, -1);
         });
     }
 
     @Override
     public RequestHandler open(ServerStream stream) {
-        HttpExchange opened = new HttpExchange(this, managers.get(), stream, journal());
-        exchange = opened;
-        return opened;
+        return exchange(stream);
     }
 
     @Override
     public void refused(ServerStream stream, BadRequest failure) {
-        HttpExchange refused = new HttpExchange(this, managers.get(), stream, journal());
-        exchange = refused;
-        refused.refuse(failure.partial(), new Failure.Malformed(failure));
+        exchange(stream).refuse(failure.partial(), new Failure.Malformed(failure));
+    }
+
+    @Override
+    public void counted(CodecEvent event) {
+        metrics.increment(HttpMetric.of(event));
+    }
+
+    private HttpExchange exchange(ServerStream stream) {
+        TimerSlot slot = freeTimers == null ? new TimerSlot(worker) : freeTimers;
+        freeTimers = slot.next;
+        slot.next = null;
+        return new HttpExchange(this, managers.get(), stream, journal(), slot);
     }
 
     private Journal journal() {
@@ -77,10 +88,15 @@ public final class HttpConnection implements RequestHandlers {
         return new Journal(worker.calendar().millis(), now, number, remote, local);
     }
 
-    void ended(HttpExchange ended) {
-        if (exchange == ended) {
-            exchange = null;
-            timer.off();
+    /** An exchange is over; the next one takes its timer with the task that is still scheduled. */
+    void ended(TimerSlot slot) {
+        slot.exchange = null;
+        if (closed) {
+            slot.timer.cancel();
+        } else {
+            slot.timer.off();
+            slot.next = freeTimers;
+            freeTimers = slot;
         }
     }
 
@@ -113,15 +129,5 @@ public final class HttpConnection implements RequestHandlers {
             attributes = new IdentityHashMap<>(1);
         }
         attributes.put(attribute, value);
-    }
-
-    LazyTimer timer() {
-        return timer;
-    }
-
-    private void expired() {
-        if (exchange != null) {
-            exchange.expired();
-        }
     }
 }

@@ -40,6 +40,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private final ServerStream stream;
     private final Cells<HttpMetric> metrics;
     private final ExchangeResponse response;
+    private final TimerSlot slot;
     private final ExchangeTimer timer;
     private final Pauses requestPauses = new Pauses();
     private @Nullable RequestHead request;
@@ -51,12 +52,14 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private boolean tunnelled;
     private boolean over;
 
-    HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal) {
+    HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal, TimerSlot slot) {
         super(connection, manager, journal);
+        this.slot = slot;
+        slot.exchange = this;
         this.stream = stream;
         this.metrics = manager.metrics().on(connection.worker().number());
         this.response = new ExchangeResponse(this, stream, journal);
-        this.timer = new ExchangeTimer(connection.timer(), connection.worker().clock(), journal.started());
+        this.timer = new ExchangeTimer(slot.timer, connection.worker().clock(), journal.started());
         metrics.increment(HttpMetric.REQUESTS);
         metrics.add(HttpMetric.REQUESTS_ACTIVE, 1);
     }
@@ -226,7 +229,9 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             // The head is out: all that is left is to make sure that nobody takes a part for the whole.
             journal.details(reply.details().replace("before_response_started", "after_response_started"));
             stream.reset();
-            stream.channel().close();
+            if (tunnelled) {
+                stream.channel().close();
+            }
             complete();
             return;
         }
@@ -318,7 +323,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
         HttpMeter.ended(metrics, journal);
         connection.worker().log().write(manager.config().accessLogs(), journal);
-        connection.ended(this);
+        connection.ended(slot);
     }
 
     /** What the route, and the cluster if one was chosen, change in the headers of the answer. */

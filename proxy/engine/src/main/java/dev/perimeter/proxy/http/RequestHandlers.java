@@ -8,4 +8,7 @@ public interface RequestHandlers {
 
     /** The codec refuses a request; whoever implements this answers through {@code stream} and logs. The connection closes afterwards. */
     void refused(ServerStream stream, BadRequest failure);
+
+    /** Something happened that no exchange sees. */
+    default void counted(CodecEvent event) {}
 }

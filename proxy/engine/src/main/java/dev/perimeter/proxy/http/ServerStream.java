@@ -18,7 +18,7 @@ public interface ServerStream {
 
     void sendTrailers(Headers trailers);
 
-    /** Ends the exchange in the only way HTTP/1.1 has left once the head is out: closes the connection. */
+    /** Ends the exchange so that nobody takes a part for the whole: RST_STREAM, or on HTTP/1.1 the end of the connection. */
     void reset();
 
     /** False when more bytes wait for the client than the high watermark; stop reading from upstream until {@link RequestHandler#onWritable()}. */
@@ -27,8 +27,11 @@ public interface ServerStream {
     /** Stops or resumes delivery of request data, so that a slow upstream slows the client. */
     void pauseReading(boolean pause);
 
-    /** The connection closes after this exchange (draining, or the client asked). */
+    /** The connection takes no exchanges after those under way (draining); on HTTP/2 that is a GOAWAY. */
     void closeAfterwards();
+
+    /** Whether the stream is all of its connection, so that {@link #tunnel} may be called. */
+    boolean ownsConnection();
 
     /**
      * After a 2xx to CONNECT or a 101: takes the codec out of the pipeline and gives the raw connection away. Bytes that

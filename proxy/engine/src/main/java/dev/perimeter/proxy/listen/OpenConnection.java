@@ -1,8 +1,9 @@
 package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.exchange.HttpConnection;
-import dev.perimeter.proxy.http.h1.Http1ServerConnection;
+import dev.perimeter.proxy.http.ServerConnection;
 import io.netty.channel.Channel;
+import java.util.function.Consumer;
 
 /** An accepted connection as its listener keeps it, to be able to end it well. */
 sealed interface OpenConnection {
@@ -15,17 +16,23 @@ sealed interface OpenConnection {
     /** Ends as soon as nothing is under way. May be called on any thread. */
     void endWhenIdle();
 
-    record Http(Channel channel, HttpConnection exchanges, Http1ServerConnection codec) implements OpenConnection {
+    record Http(Channel channel, HttpConnection exchanges) implements OpenConnection {
         @Override
         public void announceEnd() {
             exchanges.drain();
+            onCodec(ServerConnection::announceEnd);
         }
 
         @Override
         public void endWhenIdle() {
+            onCodec(ServerConnection::drain);
+        }
+
+        /** The codec may be found out later than the connection, and leaves when a tunnel takes its place. */
+        private void onCodec(Consumer<ServerConnection> action) {
             channel.eventLoop().execute(() -> {
-                if (channel.isActive()) {
-                    codec.drain();
+                if (channel.isActive() && channel.pipeline().last() instanceof ServerConnection codec) {
+                    action.accept(codec);
                 }
             });
         }

@@ -5,6 +5,7 @@ import dev.perimeter.proxy.observe.AccessLog;
 import dev.perimeter.proxy.route.RouteTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +62,26 @@ public record HttpManagerConfig(
      *
      * @param absoluteUrlAllowed whether targets in absolute form are taken (RFC 9112 section 3.2.2)
      * @param connectAllowed whether CONNECT is taken at all
+     * @param upgrades protocols that a client may go on with, in lower case, unless a route says otherwise
      */
-    public record HttpProtocols(boolean absoluteUrlAllowed, boolean connectAllowed) {}
+    public record HttpProtocols(
+            Codec codec, boolean absoluteUrlAllowed, boolean connectAllowed, Set<String> upgrades, Http2Options http2) {
+
+        /** What is taken for HTTP; AUTO follows ALPN, and without TLS the first bytes. */
+        public enum Codec {
+            AUTO,
+            HTTP1,
+            HTTP2
+        }
+
+        public HttpProtocols {
+            upgrades = Set.copyOf(upgrades);
+        }
+
+        public HttpProtocols(boolean absoluteUrlAllowed, boolean connectAllowed) {
+            this(Codec.AUTO, absoluteUrlAllowed, connectAllowed, Set.of(), Http2Options.DEFAULTS);
+        }
+    }
 
     /**
      * A filter under the name that routes use to address it.

@@ -28,10 +28,12 @@ import dev.perimeter.proxy.route.VirtualHost;
 import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.FilterChainMatch;
+import dev.perimeter.proxy.snapshot.Http2Options;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols.Codec;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
@@ -47,6 +49,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Builds snapshots for stories; what a story does not mention has a value that does not matter to it. */
@@ -83,11 +86,15 @@ final class Config {
     private HealthChecking health = HealthChecking.NONE;
     private LoadBalancing balancing = new LoadBalancing(Balancers.ROUND_ROBIN);
     private boolean connectAllowed;
+    private Codec codec = Codec.AUTO;
+    private Http2Options http2 = Http2Options.DEFAULTS;
+    private Set<String> upgrades = Set.of();
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
 
     Config() {
         for (String field : List.of(
                 "method=%REQ(:METHOD)%",
+                "protocol=%PROTOCOL%",
                 "path=%REQ(:PATH)%",
                 "status=%RESPONSE_CODE%",
                 "flags=%RESPONSE_FLAGS%",
@@ -154,6 +161,17 @@ final class Config {
 
     Config headLimits(HttpLimits value) {
         headLimits = value;
+        return this;
+    }
+
+    Config codec(Codec value, Http2Options options) {
+        codec = value;
+        http2 = options;
+        return this;
+    }
+
+    Config upgrades(String... types) {
+        upgrades = Set.of(types);
         return this;
     }
 
@@ -275,7 +293,7 @@ final class Config {
                 edge,
                 replies,
                 List.of(accessLog()),
-                new HttpProtocols(true, connectAllowed));
+                new HttpProtocols(codec, true, connectAllowed, upgrades, http2));
     }
 
     /** A TCP listener of that name. */

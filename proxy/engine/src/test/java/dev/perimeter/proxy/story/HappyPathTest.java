@@ -138,7 +138,7 @@ class HappyPathTest {
                     .contains("envoy_http_downstream_rq_time_count{envoy_http_conn_manager_prefix=\"http\"} 2")
                     .contains("envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"http\"} 0");
             assertThat(page.lines())
-                    .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_]+(\\{.*\\})? \\S+"));
+                    .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_0-9]+ .+|[a-z0-9_]+(\\{.*\\})? \\S+"));
         }
     }
 }

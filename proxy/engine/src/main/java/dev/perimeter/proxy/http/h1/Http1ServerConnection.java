@@ -4,6 +4,7 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHandlers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.http.ServerConnection;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.parse.BodyReader;
 import dev.perimeter.proxy.http.parse.MessageFraming;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused request gets its reply and then the connection goes down in two steps, output first: closing at once
  * would make the kernel answer unread bytes with a reset, and that reset would eat the reply (RFC 9112 section 9.6).
  */
-public final class Http1ServerConnection extends Http1Connection implements BodyReader.Sink, ConnectionTimer.Deadlines {
+public final class Http1ServerConnection extends Http1Connection
+        implements ServerConnection, BodyReader.Sink, ConnectionTimer.Deadlines {
 
     /** An unread body up to this size is read and thrown away to keep the connection; above, closing is cheaper. */
     private static final long DRAIN_UP_TO = 64 * 1024;
@@ -81,7 +83,12 @@ public final class Http1ServerConnection extends Http1Connection implements Body
         this.body = new BodyReader(limits.maxHeaderBytes(), limits.maxHeaderCount(), this);
     }
 
-    /** Finishes the exchange under way, if any, and closes; to be called on the event loop. */
+    @Override
+    public void announceEnd() {
+        // HTTP/1.1 has no word for it but the Connection field of the next response.
+    }
+
+    @Override
     public void drain() {
         draining = true;
         if (phase == Phase.HEAD && !reader().begun() && !holdsBytes()) {
@@ -98,6 +105,11 @@ public final class Http1ServerConnection extends Http1Connection implements Body
         timer = new ConnectionTimer(context.executor(), this);
         touch();
         timer.update();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        timer().cancel();
     }
 
     @Override

@@ -188,6 +188,11 @@ final class Http1ServerStream implements ServerStream {
     }
 
     @Override
+    public boolean ownsConnection() {
+        return true;
+    }
+
+    @Override
     public void tunnel(ResponseHead head, ChannelHandler tunnel) {
         if (state == State.NO_HEAD) {
             state = State.ENDED;

@@ -57,6 +57,11 @@ public enum FieldViolation {
         this.sentence = sentence;
     }
 
+    /** Whether the message breaks the protocol; else it is only more than is offered here. */
+    public boolean isMalformed() {
+        return status == 400;
+    }
+
     /** Short name for {@code %RESPONSE_CODE_DETAILS%}, beginning with {@code http2.}. */
     public String details() {
         return details;

@@ -1,0 +1,33 @@
+package dev.perimeter.proxy.http.h2;
+
+import java.time.Duration;
+
+/**
+ * Tells a client that opens streams only to reset them (CVE-2023-44487), or to make us reset them (CVE-2025-8671), from
+ * one that changes its mind: Envoy's rule, which ends a connection when most of its streams ended so, once enough of
+ * them are known (overload.premature_reset_total_stream_count and premature_reset_min_stream_lifetime_seconds).
+ */
+final class ResetWatch {
+
+    private static final int ENOUGH = 500;
+    private static final long YOUNG = Duration.ofSeconds(1).toNanos();
+
+    private long ended;
+    private long premature;
+
+    /** A stream ended, in whatever way. */
+    void ended() {
+        ended++;
+    }
+
+    /** Whether a reset by the client after {@code lifetime} nanoseconds makes too many. */
+    boolean reset(long lifetime) {
+        return lifetime < YOUNG && premature();
+    }
+
+    /** Whether a stream that had to be reset for what the client sent makes too many. */
+    boolean premature() {
+        premature++;
+        return 2 * premature >= Math.max(ENOUGH, ended);
+    }
+}
