@@ -152,7 +152,8 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     }
 
     private void tunnel(RequestHead head, Cluster cluster, RouteAction.Forward forward) {
-        if (!forward.tunnel()) {
+        // A stream of a shared connection cannot be given away to a relay.
+        if (!forward.tunnel() || !stream.ownsConnection()) {
             fail(new Failure.TunnelRefused(head.authority()));
             return;
         }
