@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.accept;
 
 import dev.perimeter.proxy.snapshot.FilterChainMatch;
+import dev.perimeter.proxy.tls.TlsConnection;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ public final class ConnectionFacts {
     private String transportProtocol = FilterChainMatch.RAW_BUFFER;
     private List<String> applicationProtocols = List.of();
     private @Nullable String serverName;
+    private @Nullable TlsConnection tls;
 
     public ConnectionFacts(InetSocketAddress remote, InetSocketAddress local) {
         this.directRemote = remote;
@@ -89,6 +91,19 @@ public final class ConnectionFacts {
     /** Its plain bytes begin like this protocol. */
     public void application(String protocol) {
         applicationProtocols = List.of(protocol);
+    }
+
+    /** Its TLS ended here, and this is what the handshake found out. */
+    public void secured(TlsConnection connection) {
+        tls = connection;
+        if (connection.serverName() != null) {
+            serverName = connection.serverName();
+        }
+    }
+
+    /** Null for a connection whose TLS, if it has any, does not end here. */
+    public @Nullable TlsConnection tls() {
+        return tls;
     }
 
     public String transportProtocol() {

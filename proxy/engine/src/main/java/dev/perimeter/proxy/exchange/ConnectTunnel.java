@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.exchange;
 
+import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.InternalAddress;
 import dev.perimeter.proxy.failure.Failure;
@@ -37,7 +38,8 @@ final class ConnectTunnel {
             return;
         }
         RelaySide upstreamSide = new RelaySide();
-        TcpDial dial = new TcpDial(exchange.connection().worker().upstreams(), cluster, journal);
+        TcpDial dial = new TcpDial(exchange.connection().worker().upstreams(), cluster, journal)
+                .relaying(ConnectionFacts.of(stream.channel()));
         dial.start(upstreamSide).addListener(connected -> {
             if (!connected.isSuccess()) {
                 exchange.fail(dial.failure());

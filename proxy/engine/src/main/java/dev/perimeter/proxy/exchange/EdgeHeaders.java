@@ -34,6 +34,8 @@ final class EdgeHeaders {
     static void request(
             RequestHead request, EdgeBehaviour edge, List<String> internal, String remote, RandomGenerator random) {
         Headers headers = request.headers();
+        // Only a proxy that saw the certificate may speak of it (Envoy: forward_client_cert_details, SANITIZE).
+        headers.remove("x-forwarded-client-cert");
         boolean facesClients = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
         if (facesClients) {
             for (String name : UNTRUSTED) {

@@ -13,6 +13,7 @@ import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
+import dev.perimeter.proxy.tls.TlsConnection;
 import dev.perimeter.proxy.upstream.Addresses;
 import io.netty.channel.Channel;
 import java.util.IdentityHashMap;
@@ -30,6 +31,7 @@ public final class HttpConnection implements RequestHandlers {
     private final Channel channel;
     private final long number;
     private final Supplier<HttpRuntime> managers;
+    private final ConnectionFacts facts;
     private final String remote;
     private final String remoteHost;
     private final String local;
@@ -45,7 +47,10 @@ public final class HttpConnection implements RequestHandlers {
         this.channel = channel;
         this.number = number;
         this.managers = managers;
-        ConnectionFacts facts = ConnectionFacts.of(channel);
+        this.facts = ConnectionFacts.of(channel);
+        if (facts.tls() != null) {
+            put(TlsConnection.DOWNSTREAM, facts.tls());
+        }
         this.remote = Addresses.text(facts.remote());
         this.remoteHost = Addresses.host(facts.remote());
         this.local = Addresses.text(facts.local());
@@ -85,7 +90,9 @@ public final class HttpConnection implements RequestHandlers {
 
     private Journal journal() {
         long now = worker.clock().getAsLong();
-        return new Journal(worker.calendar().millis(), now, number, remote, local);
+        Journal journal = new Journal(worker.calendar().millis(), now, number, remote, local);
+        journal.secured(facts.tls(), facts.serverName());
+        return journal;
     }
 
     /** An exchange is over; the next one takes its timer with the task that is still scheduled. */

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.accept.Inspector;
+import dev.perimeter.proxy.accept.OriginalDestination;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.ListenerMetric;
 import dev.perimeter.proxy.runtime.ListenerRuntime;

@@ -1,15 +1,20 @@
 package dev.perimeter.proxy.listen;
 
+import dev.perimeter.proxy.observe.metric.ListenerMetric;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.TcpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
+import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.tcp.Relay;
 import dev.perimeter.proxy.tcp.TcpProxy;
 import dev.perimeter.proxy.tcp.TcpRelay;
+import dev.perimeter.proxy.tls.DownstreamTls;
+import dev.perimeter.proxy.tls.context.LiveContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +48,31 @@ final class ChainSetup {
      * @return whether the client's half-close is carried on; otherwise its end of stream is the end of the connection
      */
     boolean install(Channel channel, LiveChain chain, boolean active) {
+        if (chain.runtime().config().transport() instanceof DownstreamTransport.Tls(DownstreamTls config)) {
+            secure(channel, chain, config);
+            return false;
+        }
         return manage(channel, chain, active, null);
     }
 
-    private boolean manage(Channel channel, LiveChain chain, boolean active, @Nullable String alpn) {
+    /** The manager comes when the handshake is over and has said what is spoken. */
+    private void secure(Channel channel, LiveChain chain, DownstreamTls config) {
+        LiveContext context = workers.tls().server(config);
+        SslHandler handler = context == null ? null : context.server(channel.alloc());
+        if (handler == null) {
+            listener.metrics(worker(channel).number()).increment(ListenerMetric.TLS_NO_SECRETS);
+            channel.close();
+            return;
+        }
+        handler.setHandshakeTimeoutMillis(
+                chain.runtime().config().transportTimeout().toMillis());
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        channel.pipeline().addLast(handler, new Handshake(this, chain, config, handler));
+        channel.config().setAutoRead(true);
+    }
+
+    /** As {@link #install} does for plain connections. */
+    boolean manage(Channel channel, LiveChain chain, boolean active, @Nullable String alpn) {
         switch (chain.runtime().manager()) {
             case HttpRuntime http -> {
                 channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);

@@ -11,6 +11,7 @@ import dev.perimeter.proxy.runtime.SnapshotCompiler;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.tls.context.Certificates;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class DataPlane implements AutoCloseable {
     private final Listeners listeners;
     private final SingleHealthThread healthThread;
     private final HealthWatch health;
+    private final Certificates certificates;
     private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
     /** What comes next, as far as its health is looked at already. */
     private @Nullable RuntimeSnapshot warming;
@@ -47,6 +50,7 @@ public final class DataPlane implements AutoCloseable {
         healthThread = new SingleHealthThread(options.clock());
         health = new HealthWatch(
                 healthThread, new SocketProber(workers.lanes()), new SplittableRandom(options.seed()), metrics);
+        certificates = new Certificates(workers.tls());
     }
 
     /** Starts the event loops; nothing is listened on before the first snapshot. */
@@ -70,11 +74,15 @@ public final class DataPlane implements AutoCloseable {
         }
         runtime = next;
         warming = null;
+        List<String> withoutTls = certificates.serve(snapshot);
         CompletableFuture<List<String>> opened = listeners.serve(next);
         workers.keep(Set.copyOf(next.clusters().values()));
         metrics.keepClusters(next.clusters().keySet());
         var ignored = health.serve(next.clusters().values());
-        return opened;
+        return withoutTls.isEmpty()
+                ? opened
+                : opened.thenApply(sentences ->
+                        Stream.concat(sentences.stream(), withoutTls.stream()).toList());
     }
 
     /**
@@ -113,6 +121,7 @@ public final class DataPlane implements AutoCloseable {
     @Override
     public void close() {
         healthThread.close();
+        certificates.close();
         listeners.closeAll();
         workers.flushLogs();
         workers.close();

@@ -16,9 +16,22 @@ import java.util.function.LongSupplier;
  * @param calendar the time of day, for logs
  * @param seed of all random choices; equal seeds choose equally
  * @param nio input and output by Java's own selector even where the machine has better
+ * @param jdkTls TLS by the JDK even where BoringSSL is there
  */
 public record DataPlaneOptions(
-        int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed, boolean nio) {
+        int loops,
+        OutputStream accessLog,
+        LongSupplier clock,
+        InstantSource calendar,
+        long seed,
+        boolean nio,
+        boolean jdkTls) {
+
+    /** TLS by BoringSSL where its library loads. */
+    public DataPlaneOptions(
+            int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed, boolean nio) {
+        this(loops, accessLog, clock, calendar, seed, nio, false);
+    }
 
     private static final int MOST_LOOPS = 4;
 
@@ -31,19 +44,25 @@ public record DataPlaneOptions(
                 System::nanoTime,
                 Clock.systemUTC(),
                 System.nanoTime(),
+                false,
                 false);
     }
 
     public DataPlaneOptions withLoops(int number) {
-        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio);
+        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio, jdkTls);
     }
 
     public DataPlaneOptions withAccessLog(OutputStream out) {
-        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio);
+        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio, jdkTls);
     }
 
     /** As on a machine without epoll. */
     public DataPlaneOptions withNio() {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true, jdkTls);
+    }
+
+    /** As on a machine without BoringSSL's library. */
+    public DataPlaneOptions withJdkTls() {
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, true);
     }
 }

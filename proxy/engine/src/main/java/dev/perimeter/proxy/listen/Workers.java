@@ -2,12 +2,14 @@ package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.health.probe.SocketProber;
+import dev.perimeter.proxy.listen.transport.Transport;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
 import dev.perimeter.proxy.runtime.InternalListeners;
 import dev.perimeter.proxy.runtime.Worker;
-import dev.perimeter.proxy.upstream.Connector;
+import dev.perimeter.proxy.tls.context.TlsContexts;
 import dev.perimeter.proxy.upstream.Upstreams;
+import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -33,11 +35,13 @@ final class Workers {
     private final Transport transport;
     private final EventLoopGroup group;
     private final ByteBufAllocator allocator;
+    private final TlsContexts tls;
     private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<SocketProber.Lane> lanes = new ArrayList<>();
 
     Workers(DataPlaneOptions options, LogWriter writer, InternalListeners internal) {
+        tls = new TlsContexts(options.jdkTls());
         transport = Transport.best(options.nio());
         group = new MultiThreadIoEventLoopGroup(
                 options.loops(), new DefaultThreadFactory("loop"), transport.handlers());
@@ -45,7 +49,7 @@ final class Workers {
         SplittableRandom random = new SplittableRandom(options.seed());
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Connector connector = new Connector(loop, transport.client(), allocator);
+            Connector connector = new Connector(loop, transport.client(), allocator, tls);
             Worker worker = new Worker(
                     workers.size(),
                     loop,
@@ -66,6 +70,10 @@ final class Workers {
         int pageSize = 8192;
         int maxOrder = 7;
         return new PooledByteBufAllocator(true, 1, loops, pageSize, maxOrder, 64, 32, true);
+    }
+
+    TlsContexts tls() {
+        return tls;
     }
 
     Worker of(Channel channel) {
@@ -99,6 +107,7 @@ final class Workers {
     /** Ends the loops; what they had to log is handed over before. */
     void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        tls.close();
     }
 
     void flushLogs() {

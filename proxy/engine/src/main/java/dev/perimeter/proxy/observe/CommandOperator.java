@@ -3,6 +3,8 @@ package dev.perimeter.proxy.observe;
 import dev.perimeter.proxy.failure.ResponseFlag;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.tls.PeerCertificate;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -44,6 +46,15 @@ sealed interface CommandOperator {
             Map.entry("DOWNSTREAM_LOCAL_ADDRESS", new Text(j -> j.downstreamLocal)),
             Map.entry("GRPC_STATUS", new Text(GrpcStatusOperator::name)),
             Map.entry("GRPC_STATUS_NUMBER", new Number(GrpcStatusOperator::number)),
+            Map.entry("REQUESTED_SERVER_NAME", new Text(j -> j.serverName)),
+            Map.entry("DOWNSTREAM_TLS_VERSION", new Text(j -> j.tls == null ? null : j.tls.version())),
+            Map.entry("DOWNSTREAM_TLS_CIPHER", new Text(j -> j.tls == null ? null : j.tls.cipher())),
+            Map.entry("DOWNSTREAM_PEER_URI_SAN", peer(p -> joined(p.uriSans()))),
+            Map.entry("DOWNSTREAM_PEER_DNS_SAN", peer(p -> joined(p.dnsSans()))),
+            Map.entry("DOWNSTREAM_PEER_SUBJECT", peer(PeerCertificate::subject)),
+            Map.entry("DOWNSTREAM_PEER_ISSUER", peer(PeerCertificate::issuer)),
+            Map.entry("DOWNSTREAM_PEER_SERIAL", peer(PeerCertificate::serial)),
+            Map.entry("DOWNSTREAM_PEER_FINGERPRINT_256", peer(PeerCertificate::sha256)),
             Map.entry("CONNECTION_ID", new Number(j -> j.connection)),
             Map.entry("LOCAL_REPLY_BODY", new Text(j -> j.replyBody))));
 
@@ -70,6 +81,17 @@ sealed interface CommandOperator {
                     return headers.get(name);
                 });
         };
+    }
+
+    private static Text peer(Function<PeerCertificate, @Nullable String> part) {
+        return new Text(journal -> {
+            PeerCertificate peer = journal.tls == null ? null : journal.tls.peer();
+            return peer == null ? null : part.apply(peer);
+        });
+    }
+
+    private static @Nullable String joined(List<String> names) {
+        return names.isEmpty() ? null : String.join(",", names);
     }
 
     private static Function<Journal, @Nullable String> of(Function<RequestHead, @Nullable String> part) {

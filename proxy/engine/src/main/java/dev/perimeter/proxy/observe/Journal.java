@@ -4,6 +4,7 @@ import dev.perimeter.proxy.failure.ResponseFlag;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
+import dev.perimeter.proxy.tls.TlsConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,12 @@ public final class Journal {
     @Nullable
     String transportFailure;
 
+    @Nullable
+    TlsConnection tls;
+
+    @Nullable
+    String serverName;
+
     int status;
     int flags;
     int attempts;
@@ -71,6 +78,12 @@ public final class Journal {
     /** For a copy of the request, of which nothing is logged. */
     public Journal forCopy() {
         return new Journal(startedMillis, started, connection, downstreamRemote, downstreamLocal);
+    }
+
+    /** @param connection null for one without TLS @param name the client asked for, or null */
+    public void secured(@Nullable TlsConnection connection, @Nullable String name) {
+        tls = connection;
+        serverName = name;
     }
 
     public void request(RequestHead head) {

@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.snapshot;
 
+import dev.perimeter.proxy.tls.DownstreamTls;
+
 /** What the bytes of a client come in (Envoy: the filter chain's transport_socket). */
 public sealed interface DownstreamTransport {
 
@@ -7,4 +9,6 @@ public sealed interface DownstreamTransport {
 
     /** As they are. */
     record Plain() implements DownstreamTransport {}
+
+    record Tls(DownstreamTls config) implements DownstreamTransport {}
 }

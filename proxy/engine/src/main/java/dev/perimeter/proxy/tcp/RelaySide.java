@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.tcp;
 
+import dev.perimeter.proxy.tls.TlsClosure;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -107,7 +108,7 @@ public final class RelaySide extends ChannelInboundHandlerAdapter {
     }
 
     private static void shutdownOutput(ChannelHandlerContext context, DuplexChannel to) {
-        to.shutdownOutput().addListener(shut -> {
+        TlsClosure.shutdownOutput(to).addListener(shut -> {
             // Both directions have ended: nothing will ever come again.
             if (to.isInputShutdown() && context.channel().isActive()) {
                 to.close();

@@ -28,18 +28,21 @@ public final class TcpProxy implements Relay.Dialer {
     private final TcpRuntime manager;
     private final Journal journal;
     private final Cells<TcpMetric> metrics;
+    private final ConnectionFacts facts;
     private final ConnectionMeter meter;
     private final long idleNanos;
 
     private TcpProxy(Worker worker, TcpRuntime manager, Channel channel, long number) {
         this.worker = worker;
         this.manager = manager;
+        this.facts = ConnectionFacts.of(channel);
         this.journal = new Journal(
                 worker.calendar().millis(),
                 worker.clock().getAsLong(),
                 number,
-                Addresses.text(ConnectionFacts.of(channel).remote()),
-                Addresses.text(ConnectionFacts.of(channel).local()));
+                Addresses.text(facts.remote()),
+                Addresses.text(facts.local()));
+        journal.secured(facts.tls(), facts.serverName());
         this.metrics = manager.metrics().on(worker.number());
         this.meter = new ConnectionMeter(journal, worker.clock(), null);
         this.idleNanos = manager.config().idleTimeout().toNanos();
@@ -98,7 +101,7 @@ public final class TcpProxy implements Relay.Dialer {
             return promise.setFailure(new java.net.ConnectException("no cluster"));
         }
         journal.cluster(cluster.name());
-        TcpDial dial = new TcpDial(worker.upstreams(), cluster, journal);
+        TcpDial dial = new TcpDial(worker.upstreams(), cluster, journal).relaying(facts);
         dial.start(handler).addListener(connected -> {
             if (connected.isSuccess()) {
                 promise.connected(dial.channel());

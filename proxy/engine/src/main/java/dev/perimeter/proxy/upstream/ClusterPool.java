@@ -118,8 +118,13 @@ final class ClusterPool {
         metrics.add(ClusterMetric.CONNECTIONS_ACTIVE, 1);
         PooledConnection connection = new PooledConnection(pool, this, upstreams, version);
         pool.opening(connection);
-        ChannelFuture connecting =
-                upstreams.connector().http(pool.address(), cluster.config().connectTimeout(), connection.handler());
+        ChannelFuture connecting = upstreams
+                .connector()
+                .http(
+                        cluster.config().transport(),
+                        pool.address(),
+                        cluster.config().connectTimeout(),
+                        connection.handler());
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 connection.connected(connecting.channel());

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
@@ -32,6 +33,7 @@ public final class TcpDial {
     private final Promise<Channel> connected;
     private final List<Endpoint> tried = new ArrayList<>(2);
     private Pick wish = Pick.ANY;
+    private @Nullable ConnectionFacts client;
     private @Nullable Channel channel;
     private @Nullable Failure failure;
 
@@ -40,6 +42,12 @@ public final class TcpDial {
         this.cluster = upstreams.on(cluster);
         this.journal = journal;
         this.connected = upstreams.loop().newPromise();
+    }
+
+    /** Before the start: whose connection this will be, for upstreams that are told. */
+    public TcpDial relaying(ConnectionFacts facts) {
+        client = facts;
+        return this;
     }
 
     /** Before the start: which endpoints will do. */
@@ -91,7 +99,12 @@ public final class TcpDial {
         opened(pool);
         ChannelFuture connecting = upstreams
                 .connector()
-                .tcp(pool.address(), cluster.cluster().config().connectTimeout(), new Arrival(handler, pool));
+                .tcp(
+                        cluster.cluster().config().transport(),
+                        client,
+                        pool.address(),
+                        cluster.cluster().config().connectTimeout(),
+                        new Arrival(handler, pool));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 pool.connectFailed();

@@ -6,6 +6,7 @@ import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
+import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -42,6 +42,7 @@ import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.ListenerFilters;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.snapshot.TcpProxyConfig;
+import dev.perimeter.proxy.tls.Secret;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,8 @@ final class Config {
     private Codec codec = Codec.AUTO;
     private Http2Options http2 = Http2Options.DEFAULTS;
     private Set<String> upgrades = Set.of();
+    private UpstreamTransport transport = UpstreamTransport.PLAIN;
+    private Map<String, Secret> secrets = Map.of();
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
 
     Config() {
@@ -175,6 +178,22 @@ final class Config {
         return this;
     }
 
+    /** Of clusters from here on. */
+    Config transport(UpstreamTransport value) {
+        transport = value;
+        return this;
+    }
+
+    Config secrets(Map<String, Secret> value) {
+        secrets = value;
+        return this;
+    }
+
+    Config log(String field, String format) {
+        logFields.put(field, format);
+        return this;
+    }
+
     Config connectAllowed() {
         connectAllowed = true;
         return this;
@@ -203,7 +222,7 @@ final class Config {
                         new EndpointSource.Inline(new EndpointSet(name, endpoints)),
                         limits,
                         protocol == null ? UpstreamProtocol.http1(clusterIdle) : protocol,
-                        UpstreamTransport.PLAIN,
+                        transport,
                         health));
         return this;
     }
@@ -347,6 +366,6 @@ final class Config {
     }
 
     Snapshot snapshot() {
-        return new Snapshot(Map.copyOf(listeners), Map.of(), Map.copyOf(clusters), Map.of());
+        return new Snapshot(Map.copyOf(listeners), Map.of(), Map.copyOf(clusters), Map.of(), secrets);
     }
 }

@@ -42,8 +42,13 @@ abstract class ProbeSession implements Prober.Session {
             return;
         }
         drop();
-        ChannelFuture connecting =
-                target.lane().connector().http(target.address(), target.check().timeout(), handler());
+        ChannelFuture connecting = target.lane()
+                .connector()
+                .http(
+                        target.cluster().transport(),
+                        target.address(),
+                        target.check().timeout(),
+                        handler());
         Channel opened = connecting.channel();
         channel = opened;
         connecting.addListener(connected -> {

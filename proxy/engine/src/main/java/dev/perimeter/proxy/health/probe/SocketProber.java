@@ -4,7 +4,7 @@ import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.HealthCheck;
 import dev.perimeter.proxy.health.Prober;
-import dev.perimeter.proxy.upstream.Connector;
+import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;

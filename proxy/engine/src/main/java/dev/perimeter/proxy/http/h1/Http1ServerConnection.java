@@ -12,6 +12,7 @@ import dev.perimeter.proxy.http.parse.RequestReader;
 import dev.perimeter.proxy.http.parse.Violation;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
+import dev.perimeter.proxy.tls.TlsClosure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -335,7 +336,7 @@ public final class Http1ServerConnection extends Http1Connection
 
     private void halfClose(Future<? super Void> written) {
         if (written.isSuccess() && channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            TlsClosure.shutdownOutput(duplex);
             deadlines.graceBegins(timer().now());
             timer().update();
         } else {

@@ -18,6 +18,7 @@ import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
 import dev.perimeter.proxy.xds.resource.resilience.CircuitBreakersReader;
+import dev.perimeter.proxy.xds.resource.tls.TransportSocketReader;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
@@ -55,6 +56,7 @@ final class ClusterReader {
             .inside(Cluster.HEALTH_CHECKS_FIELD_NUMBER, HealthCheckReader.FIELDS)
             .inside(Cluster.OUTLIER_DETECTION_FIELD_NUMBER, OutlierReader.FIELDS)
             .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
+            .inside(Cluster.TRANSPORT_SOCKET_FIELD_NUMBER, TransportSocketReader.FIELDS)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
             .inside(Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER, CircuitBreakersReader.FIELDS)
             // An endpoint that is removed goes at once, whatever its health.
@@ -85,7 +87,9 @@ final class ClusterReader {
                 endpoints(cluster, place),
                 CircuitBreakersReader.read(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
                 UpstreamProtocolReader.read(cluster, place),
-                UpstreamTransport.PLAIN,
+                cluster.hasTransportSocket()
+                        ? TransportSocketReader.upstream(cluster.getTransportSocket(), place.in("transport_socket"))
+                        : UpstreamTransport.PLAIN,
                 health(cluster, place));
     }
 

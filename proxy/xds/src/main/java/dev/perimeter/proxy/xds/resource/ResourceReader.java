@@ -11,6 +11,7 @@ import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.xds.resource.field.DiscoveredFilters;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
@@ -19,6 +20,7 @@ import dev.perimeter.proxy.xds.resource.http.FilterCatalogue;
 import dev.perimeter.proxy.xds.resource.http.FilterDiscovery;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
 import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
+import dev.perimeter.proxy.xds.resource.tls.SecretReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -132,6 +134,17 @@ public final class ResourceReader {
                         "name",
                         TypedExtensionConfig::getName,
                         (config, place) -> FilterDiscovery.discovered(config, filters, place),
+                        message -> false)
+                .read(raw, Place.root());
+    }
+
+    public Parsed<Resource<Secret>> secret(Any raw) {
+        return new Kind<>(
+                        io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.parser(),
+                        SecretReader.FIELDS,
+                        "name",
+                        io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret::getName,
+                        SecretReader::read,
                         message -> false)
                 .read(raw, Place.root());
     }

@@ -6,6 +6,7 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.field.DiscoveredFilters;
 import dev.perimeter.proxy.xds.source.Named;
@@ -38,6 +39,7 @@ public final class Warming {
     public Snapshot snapshot(Outlook outlook) {
         Map<String, RouteTable> tables = new LinkedHashMap<>();
         Map<String, EndpointSet> endpoints = new LinkedHashMap<>();
+        Map<String, Secret> secrets = new LinkedHashMap<>();
         for (Named named : outlook.named()) {
             if (named.type() == ResourceType.ROUTE_TABLE) {
                 Held<RouteTable> held = world.routeTables.held(named);
@@ -53,11 +55,16 @@ public final class Warming {
                         held == null
                                 ? new EndpointSet(named.name(), List.of())
                                 : held.resource().value());
+            } else if (named.type() == ResourceType.SECRET) {
+                Held<Secret> held = world.secrets.held(named);
+                if (held != null) {
+                    secrets.put(named.key(), held.resource().value());
+                }
             }
         }
         Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
         outlook.clusters.forEach((name, resource) -> clusters.put(name, resource.value()));
-        return new Snapshot(listeners(outlook), tables, clusters, endpoints);
+        return new Snapshot(listeners(outlook), tables, clusters, endpoints, secrets);
     }
 
     private Map<String, ListenerConfig> listeners(Outlook outlook) {

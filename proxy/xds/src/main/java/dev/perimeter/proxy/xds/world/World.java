@@ -3,9 +3,9 @@ package dev.perimeter.proxy.xds.world;
 import com.google.protobuf.Any;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet;
-import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
+import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import dev.perimeter.proxy.xds.resource.field.DiscoveredFilters;
@@ -30,7 +30,7 @@ public final class World {
     final Shelves<ListenerConfig> listeners;
     final Shelves<RouteTable> routeTables;
     final Shelves<DiscoveredFilters.Config> filters;
-    private final Shelves<Object> secrets;
+    final Shelves<Secret> secrets;
 
     public World(ResourceReader reader) {
         this.reader = reader;
@@ -39,8 +39,7 @@ public final class World {
         listeners = new Shelves<>(ResourceType.LISTENER, reader::listener);
         routeTables = new Shelves<>(ResourceType.ROUTE_TABLE, reader::routeTable);
         filters = new Shelves<>(ResourceType.FILTER_CONFIG, reader::filter);
-        // No transport uses a secret yet, so none is ever asked for.
-        secrets = new Shelves<>(ResourceType.SECRET, raw -> new Parsed.Bad<>("", "secrets are not read yet"));
+        secrets = new Shelves<>(ResourceType.SECRET, reader::secret);
     }
 
     private Shelves<?> shelves(ResourceType type) {

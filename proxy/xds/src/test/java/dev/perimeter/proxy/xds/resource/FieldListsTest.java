@@ -12,6 +12,8 @@ import dev.perimeter.proxy.xds.resource.http.HttpManagerReader;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
 import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
 import dev.perimeter.proxy.xds.resource.listener.TcpProxyReader;
+import dev.perimeter.proxy.xds.resource.tls.SecretReader;
+import dev.perimeter.proxy.xds.resource.tls.TransportSocketReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +28,10 @@ class FieldListsTest {
     static Stream<FieldList> lists() {
         return Stream.of(
                         ListenerReader.FIELDS,
+                        TransportSocketReader.SERVER,
+                        TransportSocketReader.CLIENT,
+                        TransportSocketReader.PROXY_FIELDS,
+                        SecretReader.FIELDS,
                         ClusterReader.FIELDS,
                         EndpointsReader.FIELDS,
                         TcpProxyReader.FIELDS,

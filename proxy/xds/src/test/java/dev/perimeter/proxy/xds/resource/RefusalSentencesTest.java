@@ -55,12 +55,18 @@ class RefusalSentencesTest {
         Cluster cluster = edsCluster("pay");
         return Stream.of(
                 arguments(
-                        "transport_socket: is not supported yet; remove it",
+                        "transport_socket.typed_config: no transport socket for upstreams reads ``; known are"
+                            + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext,"
+                            + " type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport"
+                            + " and type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer",
                         cluster.toBuilder()
                                 .setTransportSocket(TransportSocket.newBuilder().setName("tls"))
                                 .build()),
                 arguments(
-                        "filter_chains[0].transport_socket: is not supported yet; remove it",
+                        "filter_chains[0].transport_socket.typed_config: no transport socket for clients reads ``;"
+                            + " known are"
+                            + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext and"
+                            + " type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer",
                         good.toBuilder()
                                 .setFilterChains(
                                         0,

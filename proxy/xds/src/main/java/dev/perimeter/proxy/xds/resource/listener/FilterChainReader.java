@@ -8,6 +8,7 @@ import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.FilterCatalogue;
 import dev.perimeter.proxy.xds.resource.http.HttpManagerReader;
+import dev.perimeter.proxy.xds.resource.tls.TransportSocketReader;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import java.security.MessageDigest;
@@ -26,6 +27,7 @@ final class FilterChainReader {
             .honoured(FilterChain.NAME_FIELD_NUMBER, FilterChain.TRANSPORT_SOCKET_CONNECT_TIMEOUT_FIELD_NUMBER)
             .inside(FilterChain.FILTER_CHAIN_MATCH_FIELD_NUMBER, FilterChainMatchReader.FIELDS)
             .inside(FilterChain.FILTERS_FIELD_NUMBER, FILTER)
+            .inside(FilterChain.TRANSPORT_SOCKET_FIELD_NUMBER, TransportSocketReader.FIELDS)
             .harmless(FilterChain.METADATA_FIELD_NUMBER);
 
     /** Envoy has no bound unless one is set; a client that never ends its handshake shall not stay for ever. */
@@ -55,7 +57,9 @@ final class FilterChainReader {
         return new FilterChainConfig(
                 chain.getName(),
                 FilterChainMatchReader.read(chain.getFilterChainMatch(), place.in("filter_chain_match")),
-                DownstreamTransport.PLAIN,
+                chain.hasTransportSocket()
+                        ? TransportSocketReader.downstream(chain.getTransportSocket(), place.in("transport_socket"))
+                        : DownstreamTransport.PLAIN,
                 timeout,
                 handling,
                 fingerprint(chain));

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.listen;
+package dev.perimeter.proxy.listen.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
@@ -11,10 +11,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /** How this machine does its input and output: epoll where there is one, Java's own selector elsewhere. */
-record Transport(IoHandlerFactory handlers, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
+public record Transport(
+        IoHandlerFactory handlers, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 
     /** @param nio Java's own in any case */
-    static Transport best(boolean nio) {
+    public static Transport best(boolean nio) {
         return !nio && Epoll.isAvailable()
                 ? new Transport(PatientEpoll.factory(), EpollServerSocketChannel.class, EpollSocketChannel.class)
                 : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);

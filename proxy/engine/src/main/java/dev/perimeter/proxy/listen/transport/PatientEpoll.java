@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.listen;
+package dev.perimeter.proxy.listen.transport;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;

@@ -1,6 +1,5 @@
-package dev.perimeter.proxy.listen;
+package dev.perimeter.proxy.accept;
 
-import dev.perimeter.proxy.accept.ConnectionFacts;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -13,7 +12,7 @@ import java.nio.ByteBuffer;
  * Asks the kernel where a connection was going before a rule of the machine redirected it here (Linux: {@code
  * SO_ORIGINAL_DST}, netfilter). Without epoll, or without a redirect, the destination is the socket's own address.
  */
-final class OriginalDestination {
+public final class OriginalDestination {
 
     /** SOL_IP and SO_ORIGINAL_DST; answers a sockaddr_in. */
     private static final RawUnixChannelOption V4 = new RawUnixChannelOption("SO_ORIGINAL_DST", 0, 80, 16);
@@ -23,7 +22,7 @@ final class OriginalDestination {
 
     private OriginalDestination() {}
 
-    static void find(Channel channel, ConnectionFacts facts) {
+    public static void find(Channel channel, ConnectionFacts facts) {
         InetAddress socket = facts.local().getAddress();
         if (!(channel instanceof EpollSocketChannel epoll) || socket == null) {
             return;

@@ -1,0 +1,27 @@
+package dev.perimeter.proxy.tls;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS with clients (Envoy: DownstreamTlsContext).
+ *
+ * @param requireSni handshakes without a server name fail
+ * @param ticketKeys null for keys of this process's own
+ * @param statelessResumption whether tickets are given
+ * @param statefulResumption whether sessions are kept here
+ * @param sessionTimeout how long a session may be resumed; zero for the library's own choice
+ */
+public record DownstreamTls(
+        TlsSettings settings,
+        boolean requireClientCertificate,
+        boolean requireSni,
+        Secret.@Nullable Reference<SessionTicketKeys> ticketKeys,
+        boolean statelessResumption,
+        boolean statefulResumption,
+        Duration sessionTimeout) {
+
+    public static DownstreamTls of(TlsSettings settings, boolean requireClientCertificate) {
+        return new DownstreamTls(settings, requireClientCertificate, false, null, true, true, Duration.ZERO);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.perimeter.proxy.tls;
+
+import dev.perimeter.proxy.filter.Attribute;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handshake found out; read once when it is over and kept for the life of the connection.
+ *
+ * @param version e.g. {@code TLSv1.3}
+ * @param cipher by the name OpenSSL gives it
+ * @param alpn the protocol agreed on, or null
+ * @param serverName the client asked for, or null
+ * @param peer the other end's certificate, or null
+ * @param local the own certificate, or null
+ */
+public record TlsConnection(
+        String version,
+        String cipher,
+        @Nullable String alpn,
+        @Nullable String serverName,
+        @Nullable PeerCertificate peer,
+        @Nullable PeerCertificate local) {
+
+    /** Under this a filter finds what is known of the client's TLS; absent on plain connections. */
+    public static final Attribute<TlsConnection> DOWNSTREAM = new Attribute<>("downstream TLS");
+
+    /** To be asked when the handshake has succeeded, on the event loop of the connection. */
+    public static TlsConnection of(SslHandler handler) {
+        SSLSession session = handler.engine().getSession();
+        return new TlsConnection(
+                session.getProtocol(),
+                CipherNames.openSsl(session.getCipherSuite()),
+                handler.applicationProtocol(),
+                serverName(session),
+                peer(session),
+                first(session.getLocalCertificates()));
+    }
+
+    private static @Nullable PeerCertificate peer(SSLSession session) {
+        try {
+            return first(session.getPeerCertificates());
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
+    }
+
+    private static @Nullable PeerCertificate first(Certificate @Nullable [] chain) {
+        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate leaf
+                ? PeerCertificate.of(leaf)
+                : null;
+    }
+
+    private static @Nullable String serverName(SSLSession session) {
+        if (session instanceof ExtendedSSLSession extended) {
+            for (var name : extended.getRequestedServerNames()) {
+                if (name instanceof SNIHostName host) {
+                    return host.getAsciiName();
+                }
+            }
+        }
+        return null;
+    }
+}
