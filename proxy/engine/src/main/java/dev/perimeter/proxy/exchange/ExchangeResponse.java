@@ -144,7 +144,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
             answer.headers().add("set-cookie", cookie);
         }
         EdgeHeaders.response(answer.headers(), exchange.manager().config().edge(), exchange.requestIfAny());
-        if (exchange.connection().isDraining()) {
+        if (exchange.connection().isLastReply()) {
             stream.closeAfterwards();
         }
         began = true;

@@ -112,8 +112,9 @@ public final class HttpConnection implements RequestHandlers {
         draining = true;
     }
 
-    boolean isDraining() {
-        return draining;
+    /** Whether the reply that begins is to be the last: the listener drains, or the process is hard pressed. */
+    boolean isLastReply() {
+        return draining || worker.overload().endsConnection(worker.random());
     }
 
     Worker worker() {

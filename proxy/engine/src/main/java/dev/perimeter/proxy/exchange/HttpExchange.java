@@ -16,6 +16,7 @@ import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMeter;
 import dev.perimeter.proxy.observe.metric.HttpMetric;
+import dev.perimeter.proxy.overload.Overload;
 import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.route.Location;
 import dev.perimeter.proxy.route.Rewrite;
@@ -71,6 +72,11 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         journal.request(head);
         // The route's time-out will count from the end of the request.
         watch(endOfStream);
+        // Before anything is spent on it.
+        if (connection.worker().overload().refusesRequest(connection.worker().random())) {
+            fail(Overload.REFUSAL);
+            return;
+        }
         // Routes and upstream read one form of path and authority, or a path could be read past a route.
         if (!clean(head)) {
             return;

@@ -20,7 +20,8 @@ public enum ResponseFlag {
     RETRY_LIMIT_EXCEEDED("URX"),
     LOCAL_RESET("LR"),
     DELAY_INJECTED("DI"),
-    FAULT_INJECTED("FI");
+    FAULT_INJECTED("FI"),
+    OVERLOADED("OM");
 
     private final String code;
 

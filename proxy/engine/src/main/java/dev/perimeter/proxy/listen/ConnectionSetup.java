@@ -3,6 +3,7 @@ package dev.perimeter.proxy.listen;
 import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.observe.metric.ListenerMetric;
 import dev.perimeter.proxy.runtime.ListenerRuntime;
+import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.snapshot.ListenerFilters;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -19,6 +20,10 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (!admitted(channel)) {
+            channel.close();
+            return;
+        }
         Listener listener = setup.listener();
         int loop = setup.worker(channel).number();
         listener.accepted(channel, loop);
@@ -44,5 +49,16 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
         return filters.proxyProtocol() != null
                 || filters.originalDestination()
                 || (filters.tls() || filters.http()) && runtime.index().dependsOnBytes(facts);
+    }
+
+    /** Before anything is spent on it. */
+    private boolean admitted(Channel channel) {
+        Worker worker = setup.worker(channel);
+        String name = setup.listener().runtime().config().name();
+        boolean admitted = worker.overload().admit(name, worker.random());
+        if (admitted) {
+            channel.closeFuture().addListener(closed -> worker.overload().closed(name));
+        }
+        return admitted;
     }
 }

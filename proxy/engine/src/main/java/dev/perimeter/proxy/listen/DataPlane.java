@@ -6,6 +6,8 @@ import dev.perimeter.proxy.health.SingleHealthThread;
 import dev.perimeter.proxy.health.probe.SocketProber;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
+import dev.perimeter.proxy.overload.HeapWatch;
+import dev.perimeter.proxy.overload.Overload;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
 import dev.perimeter.proxy.runtime.SnapshotCompiler;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataPlane implements AutoCloseable {
 
+    /** Within this time a connection comes if any comes at all. */
+    private static final long QUIET_MILLIS = 200;
+
     private final LogWriter log;
     private final Workers workers;
     private final Metrics metrics;
@@ -37,13 +42,16 @@ public final class DataPlane implements AutoCloseable {
     private final SingleHealthThread healthThread;
     private final HealthWatch health;
     private final Certificates certificates;
+    private final Overload overload;
+    private final HeapWatch watch;
     private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
     /** What comes next, as far as its health is looked at already. */
     private @Nullable RuntimeSnapshot warming;
 
     private DataPlane(DataPlaneOptions options) {
         log = new LogWriter(options.accessLog());
-        workers = new Workers(options, log, this::entrance);
+        overload = new Overload(options.overload());
+        workers = new Workers(options, log, this::entrance, overload);
         metrics = new Metrics(options.loops());
         metrics.process("envoy_access_log_dropped_total", log::droppedLines);
         listeners = new Listeners(workers, metrics);
@@ -51,6 +59,10 @@ public final class DataPlane implements AutoCloseable {
         health = new HealthWatch(
                 healthThread, new SocketProber(workers.lanes()), new SplittableRandom(options.seed()), metrics);
         certificates = new Certificates(workers.tls());
+        metrics.process("envoy_overload_refused_requests_total", overload::refusedRequests);
+        metrics.process("envoy_overload_refused_connections_total", overload::refusedConnections);
+        metrics.process("envoy_overload_heap_pressure_percent", () -> Math.round(overload.heapPressure() * 100));
+        watch = HeapWatch.start(overload, workers::bufferedBytes, listeners::accepting);
     }
 
     /** Starts the event loops; nothing is listened on before the first snapshot. */
@@ -110,11 +122,33 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Stops to accept, tells clients on the next reply that it is the last, and closes what is left after {@code grace}.
+     * Tells clients on the next reply that it is the last, stops to accept once nobody comes any more or half of {@code
+     * grace} is over, and closes what is left at its end. Who is told to go elsewhere needs a moment to do so; a listener
+     * that closed at once would refuse those who do not know yet.
      * The future completes when no connection is open any more.
      */
     public CompletableFuture<Void> drain(Duration grace) {
-        return listeners.drainAll(grace);
+        overload.endConnections(true);
+        CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
+        Duration half = grace.dividedBy(2);
+        long step = Math.min(QUIET_MILLIS, half.toMillis());
+        untilNobodyComes(quiet, listeners.accepted(), System.nanoTime() + half.toNanos(), step);
+        return quiet.thenCompose(nobody -> listeners.drainAll(half));
+    }
+
+    private void untilNobodyComes(CompletableFuture<@Nullable Void> quiet, long before, long longest, long step) {
+        workers.any()
+                .schedule(
+                        () -> {
+                            long now = listeners.accepted();
+                            if (now == before || System.nanoTime() >= longest) {
+                                quiet.complete(null);
+                            } else {
+                                untilNobodyComes(quiet, now, longest, step);
+                            }
+                        },
+                        step,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Ends everything at once; call {@link #drain} before to end well. */
@@ -122,10 +156,16 @@ public final class DataPlane implements AutoCloseable {
     public void close() {
         healthThread.close();
         certificates.close();
+        watch.close();
         listeners.closeAll();
         workers.flushLogs();
         workers.close();
         log.close();
+    }
+
+    /** How hard pressed this data plane is. */
+    public Overload overload() {
+        return overload;
     }
 
     public Metrics metrics() {

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.listen;
 
+import dev.perimeter.proxy.overload.OverloadConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param seed of all random choices; equal seeds choose equally
  * @param nio input and output by Java's own selector even where the machine has better
  * @param jdkTls TLS by the JDK even where BoringSSL is there
+ * @param overload when load is shed
  */
 public record DataPlaneOptions(
         int loops,
@@ -25,12 +27,13 @@ public record DataPlaneOptions(
         InstantSource calendar,
         long seed,
         boolean nio,
-        boolean jdkTls) {
+        boolean jdkTls,
+        OverloadConfig overload) {
 
     /** TLS by BoringSSL where its library loads. */
     public DataPlaneOptions(
             int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed, boolean nio) {
-        this(loops, accessLog, clock, calendar, seed, nio, false);
+        this(loops, accessLog, clock, calendar, seed, nio, false, OverloadConfig.NONE);
     }
 
     private static final int MOST_LOOPS = 4;
@@ -45,24 +48,29 @@ public record DataPlaneOptions(
                 Clock.systemUTC(),
                 System.nanoTime(),
                 false,
-                false);
+                false,
+                OverloadConfig.NONE);
     }
 
     public DataPlaneOptions withLoops(int number) {
-        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio, jdkTls);
+        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio, jdkTls, overload);
     }
 
     public DataPlaneOptions withAccessLog(OutputStream out) {
-        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio, jdkTls);
+        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio, jdkTls, overload);
     }
 
     /** As on a machine without epoll. */
     public DataPlaneOptions withNio() {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true, jdkTls);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true, jdkTls, overload);
     }
 
     /** As on a machine without BoringSSL's library. */
     public DataPlaneOptions withJdkTls() {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, true);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, true, overload);
+    }
+
+    public DataPlaneOptions withOverload(OverloadConfig config) {
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, jdkTls, config);
     }
 }

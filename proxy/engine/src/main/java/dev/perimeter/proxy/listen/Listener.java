@@ -148,8 +148,18 @@ final class Listener {
         return server != null && server.localAddress() instanceof InetSocketAddress address ? address : configured;
     }
 
+    /** Connections that have come so far. */
+    long accepted() {
+        return metrics.total(ListenerMetric.CONNECTIONS);
+    }
+
     int connections() {
         return (int) metrics.total(ListenerMetric.CONNECTIONS_ACTIVE);
+    }
+
+    /** Whether connections are taken from the queue; those that are not wait there. */
+    void accepting(boolean on) {
+        servers.values().forEach(server -> server.config().setAutoRead(on));
     }
 
     /** Stops to accept, lets what is under way end within {@code grace}, then closes the rest. */

@@ -149,6 +149,16 @@ final class Listeners implements InternalListeners {
                 entries.values().stream().map(listener -> listener.drain(grace)).toArray(CompletableFuture[]::new));
     }
 
+    /** Whether connections are taken from the queues of the listeners. */
+    synchronized void accepting(boolean on) {
+        entries.values().forEach(listener -> listener.accepting(on));
+    }
+
+    /** Connections that have come so far. */
+    synchronized long accepted() {
+        return entries.values().stream().mapToLong(Listener::accepted).sum();
+    }
+
     synchronized void closeAll() {
         entries.values().forEach(Listener::closeAll);
     }

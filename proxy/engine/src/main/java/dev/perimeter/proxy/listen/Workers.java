@@ -5,13 +5,13 @@ import dev.perimeter.proxy.health.probe.SocketProber;
 import dev.perimeter.proxy.listen.transport.Transport;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
+import dev.perimeter.proxy.overload.Overload;
 import dev.perimeter.proxy.runtime.InternalListeners;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.tls.context.TlsContexts;
 import dev.perimeter.proxy.upstream.Upstreams;
 import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -34,13 +34,13 @@ final class Workers {
 
     private final Transport transport;
     private final EventLoopGroup group;
-    private final ByteBufAllocator allocator;
+    private final PooledByteBufAllocator allocator;
     private final TlsContexts tls;
     private final Map<EventExecutor, Worker> byLoop = new IdentityHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
     private final List<SocketProber.Lane> lanes = new ArrayList<>();
 
-    Workers(DataPlaneOptions options, LogWriter writer, InternalListeners internal) {
+    Workers(DataPlaneOptions options, LogWriter writer, InternalListeners internal, Overload overload) {
         tls = new TlsContexts(options.jdkTls());
         transport = Transport.best(options.nio());
         group = new MultiThreadIoEventLoopGroup(
@@ -58,7 +58,8 @@ final class Workers {
                     options.clock(),
                     options.calendar(),
                     random.split(),
-                    internal);
+                    internal,
+                    overload);
             workers.add(worker);
             lanes.add(new SocketProber.Lane(loop, connector));
             byLoop.put(loop, worker);
@@ -66,7 +67,7 @@ final class Workers {
     }
 
     /** One arena for each loop and chunks of 1 MiB: Netty's defaults reserve for machines with many cores. */
-    private static ByteBufAllocator allocator(int loops) {
+    private static PooledByteBufAllocator allocator(int loops) {
         int pageSize = 8192;
         int maxOrder = 7;
         return new PooledByteBufAllocator(true, 1, loops, pageSize, maxOrder, 64, 32, true);
@@ -74,6 +75,11 @@ final class Workers {
 
     TlsContexts tls() {
         return tls;
+    }
+
+    /** Bytes of the buffers that hold something now. */
+    long bufferedBytes() {
+        return allocator.pinnedDirectMemory();
     }
 
     Worker of(Channel channel) {

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.runtime;
 
 import dev.perimeter.proxy.observe.LoopLog;
+import dev.perimeter.proxy.overload.Overload;
 import dev.perimeter.proxy.upstream.Upstreams;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
@@ -22,4 +23,5 @@ public record Worker(
         LongSupplier clock,
         InstantSource calendar,
         RandomGenerator random,
-        InternalListeners internalListeners) {}
+        InternalListeners internalListeners,
+        Overload overload) {}

@@ -46,6 +46,10 @@ public final class ProxyProcess {
                     RunningProxy proxy = RunningProxy.start(
                             bootstrap, filters, DataPlaneOptions.forThisMachine(), file.toString(), lastGood);
                     StopSignals.onFirst(proxy::stop);
+                    proxy.onQuit(() -> {
+                        proxy.stop();
+                        System.exit(0);
+                    });
                 } catch (IOException cannotStart) {
                     fail(String.valueOf(cannotStart.getMessage()));
                 }

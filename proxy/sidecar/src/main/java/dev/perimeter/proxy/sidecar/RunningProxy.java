@@ -60,6 +60,8 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final @Nullable AdminServer admin;
+    private volatile boolean failsHealth;
+    private volatile Runnable quit = this::stop;
 
     private RunningProxy(
             Bootstrap bootstrap,
@@ -74,7 +76,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         started = calendar.instant();
         // First, because a second proxy on the same address must end before it disturbs anything.
         admin = bootstrap.admin() == null ? null : AdminServer.bind(bootstrap.admin());
-        dataPlane = DataPlane.start(options);
+        dataPlane = DataPlane.start(options.withOverload(bootstrap.overload()));
         ads = new AdsClient(
                 following(bootstrap, lastGood == null ? null : new LastGood(lastGood)),
                 transports(bootstrap, control),
@@ -120,7 +122,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
             LOG.info("{} is up, without admin pages", proxy.name());
         } else {
             proxy.admin.serve(proxy);
-            LOG.info("{} is up; admin pages at http://{}/", proxy.name(), proxy.admin.authority());
+            LOG.info("{} is up; admin pages at {}", proxy.name(), proxy.admin.authority());
         }
         return proxy;
     }
@@ -140,12 +142,28 @@ final class RunningProxy implements ProxyView, AutoCloseable {
 
     @Override
     public @Nullable String notReady() {
-        return draining.get() ? "draining" : Readiness.reason(ads.status(), calendar.instant());
+        return draining() ? "draining" : Readiness.reason(ads.status(), calendar.instant());
     }
 
     @Override
     public boolean draining() {
-        return draining.get();
+        return draining.get() || failsHealth;
+    }
+
+    @Override
+    public void failHealth(boolean failing) {
+        failsHealth = failing;
+        dataPlane.overload().endConnections(failing || draining.get());
+    }
+
+    @Override
+    public void quit() {
+        Thread.ofPlatform().name("quit").start(quit);
+    }
+
+    /** What {@link #quit} does; without this, {@link #stop}. */
+    void onQuit(Runnable action) {
+        quit = action;
     }
 
     @Override

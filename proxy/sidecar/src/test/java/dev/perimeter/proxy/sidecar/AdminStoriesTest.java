@@ -60,8 +60,10 @@ class AdminStoriesTest {
 
     @Test
     void index_listsThePages() {
-        assertThat(proxy.admin("/").body())
+        assertThat(proxy.admin("/help").body())
                 .contains("sidecar~shop/payment-v1-0", "/ready", "/config_dump", "POST /drain");
+        assertThat(proxy.admin("/").headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(proxy.admin("/").body()).contains("<a href=\"/stats\">");
     }
 
     @Test

@@ -51,7 +51,8 @@ public enum HttpMetric implements Metric {
     FLAG_URX(ResponseFlag.RETRY_LIMIT_EXCEEDED),
     FLAG_LR(ResponseFlag.LOCAL_RESET),
     FLAG_DI(ResponseFlag.DELAY_INJECTED),
-    FLAG_FI(ResponseFlag.FAULT_INJECTED);
+    FLAG_FI(ResponseFlag.FAULT_INJECTED),
+    FLAG_OM(ResponseFlag.OVERLOADED);
 
     private static final HttpMetric[] EVENTS =
             Arrays.copyOfRange(values(), HTTP2_EMPTY_FRAMES.ordinal(), HTTP2_KEEPALIVE_TIMEOUT.ordinal() + 1);

@@ -1,23 +1,21 @@
 package dev.perimeter.proxy.sidecar.admin;
 
-import java.nio.charset.StandardCharsets;
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
+import java.util.Set;
 
-/** One page. A new one is one line in the catalogue of {@link AdminServer}. */
+/** One page. A new one is one line in the catalogue of {@link AdminServer}. Called on any thread, several at once. */
 @FunctionalInterface
-interface AdminPage {
+public interface AdminPage {
 
-    /** @param query as it stands in the URL, empty if there is none */
-    Reply answer(ProxyView proxy, String query);
+    /** What may stand in the query; anything else is answered with 400. */
+    default Set<String> parameters() {
+        return Set.of();
+    }
 
-    /** What comes back. */
-    record Reply(int status, String contentType, byte[] body) {
+    AdminReply answer(ProxyView proxy, Query query);
 
-        static Reply text(int status, String text) {
-            return new Reply(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        static Reply json(String json) {
-            return new Reply(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
-        }
+    /** The answer to a value that makes no sense. */
+    static AdminReply wrong(String parameter, String sentence) {
+        return AdminReply.text(400, "`" + parameter + "` " + sentence + "\n");
     }
 }

@@ -8,11 +8,13 @@ import dev.perimeter.proxy.cluster.EndpointSet.Locality;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
 import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.listen.ClusterView;
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code /clusters}: each cluster with its limits, each endpoint with its load, its health and its place; as text or, as
@@ -21,9 +23,16 @@ import java.util.Map;
 final class ClustersPage implements AdminPage {
 
     @Override
-    public Reply answer(ProxyView proxy, String query) {
+    public Set<String> parameters() {
+        return Set.of("format");
+    }
+
+    @Override
+    public AdminReply answer(ProxyView proxy, Query query) {
         List<ClusterView> clusters = proxy.dataPlane().clusters();
-        return query.equals("format=json") ? Reply.json(json(clusters)) : Reply.text(200, text(clusters));
+        return query.get("format", "").equals("json")
+                ? AdminReply.json(json(clusters))
+                : AdminReply.text(200, text(clusters));
     }
 
     private static String text(List<ClusterView> clusters) {

@@ -1,7 +1,11 @@
 package dev.perimeter.proxy.sidecar.admin;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.XdsStatus;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code /config_dump}: in {@code configs} what Envoy shows there, in Envoy's shape; beside it how following the control
@@ -22,14 +27,46 @@ final class ConfigDumpPage implements AdminPage {
     private static final String BOOTSTRAP_TYPE = "type.googleapis.com/envoy.admin.v3.BootstrapConfigDump";
 
     @Override
-    public Reply answer(ProxyView proxy, String query) {
+    public Set<String> parameters() {
+        // Endpoints are always there: it costs nothing to say so.
+        return Set.of("resource", "mask", "name_regex", "include_eds");
+    }
+
+    @Override
+    public AdminReply answer(ProxyView proxy, Query query) {
+        Pattern name;
+        try {
+            name = query.has("name_regex") ? Pattern.compile(query.get("name_regex", "")) : null;
+        } catch (PatternSyntaxException wrong) {
+            return AdminPage.wrong("name_regex", "is no regular expression");
+        }
+        String mask = query.get("mask", "");
+        ConfigSelection selection =
+                new ConfigSelection(query.get("resource"), name, mask.isEmpty() ? List.of() : List.of(mask.split(",")));
+        return selection.all() ? whole(proxy) : part(proxy, selection);
+    }
+
+    private static AdminReply part(ProxyView proxy, ConfigSelection selection) {
+        List<String> sections = new ArrayList<>();
+        if (selection.resource() == null) {
+            sections.add(Json.write(bootstrap(proxy)));
+        }
+        ConfigSections.of(proxy.xds(), proxy.started())
+                .forEach(section -> sections.add(ProtoText.json(Any.pack(section))));
+        try {
+            List<Object> kept = selection.of(sections);
+            return kept.isEmpty() && selection.name() == null
+                    ? AdminPage.wrong("resource", "is no list of a section here, e.g. dynamic_listeners")
+                    : AdminReply.json(Json.write(Map.of("configs", kept)));
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new IllegalStateException("our own JSON cannot be read", malformed);
+        }
+    }
+
+    private static AdminReply whole(ProxyView proxy) {
         XdsStatus xds = proxy.xds();
-        Map<String, Object> bootstrap = new LinkedHashMap<>();
-        bootstrap.put("@type", BOOTSTRAP_TYPE);
-        bootstrap.put("bootstrap", proxy.bootstrap().whole());
-        bootstrap.put("last_updated", proxy.started().toString());
         List<Object> configs = new ArrayList<>();
-        configs.add(bootstrap);
+        configs.add(bootstrap(proxy));
         for (Message section : ConfigSections.of(xds, proxy.started())) {
             configs.add(new Json.Raw(ProtoText.json(Any.pack(section))));
         }
@@ -37,7 +74,15 @@ final class ConfigDumpPage implements AdminPage {
         dump.put("configs", configs);
         dump.put("control_plane", controlPlane(xds));
         dump.put("harmless_fields", harmless(proxy.bootstrap().harmless(), xds));
-        return Reply.json(Json.write(dump));
+        return AdminReply.json(Json.write(dump));
+    }
+
+    private static Map<String, Object> bootstrap(ProxyView proxy) {
+        Map<String, Object> bootstrap = new LinkedHashMap<>();
+        bootstrap.put("@type", BOOTSTRAP_TYPE);
+        bootstrap.put("bootstrap", proxy.bootstrap().whole());
+        bootstrap.put("last_updated", proxy.started().toString());
+        return bootstrap;
     }
 
     private static Map<String, Object> controlPlane(XdsStatus xds) {

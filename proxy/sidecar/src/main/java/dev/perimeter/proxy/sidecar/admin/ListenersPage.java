@@ -1,18 +1,25 @@
 package dev.perimeter.proxy.sidecar.admin;
 
 import dev.perimeter.proxy.listen.ListenerView;
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code /listeners}: name and address of each, as text or, as Envoy does it, as JSON. */
 final class ListenersPage implements AdminPage {
 
     @Override
-    public Reply answer(ProxyView proxy, String query) {
+    public Set<String> parameters() {
+        return Set.of("format");
+    }
+
+    @Override
+    public AdminReply answer(ProxyView proxy, Query query) {
         List<ListenerView> listeners = proxy.dataPlane().listeners();
-        if (query.equals("format=json")) {
-            return Reply.json(Json.write(Map.of(
+        if (query.get("format", "").equals("json")) {
+            return AdminReply.json(Json.write(Map.of(
                     "listener_statuses",
                     listeners.stream()
                             .map(listener -> Map.of(
@@ -29,6 +36,6 @@ final class ListenersPage implements AdminPage {
                     .append(ClustersPage.authority(listener.address()))
                     .append('\n');
         }
-        return Reply.text(200, text.toString());
+        return AdminReply.text(200, text.toString());
     }
 }

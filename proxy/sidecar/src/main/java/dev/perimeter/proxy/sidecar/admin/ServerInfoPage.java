@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.sidecar.admin;
 
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 final class ServerInfoPage implements AdminPage {
 
     @Override
-    public Reply answer(ProxyView proxy, String query) {
+    public AdminReply answer(ProxyView proxy, Query query) {
         String uptime = Duration.between(proxy.started(), proxy.now()).toSeconds() + "s";
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("version", "perimeter/java-" + Runtime.version().feature());
@@ -22,7 +23,7 @@ final class ServerInfoPage implements AdminPage {
         node.put("cluster", proxy.bootstrap().nodeCluster());
         node.put("metadata", proxy.bootstrap().metadata());
         info.put("node", node);
-        return Reply.json(Json.write(info));
+        return AdminReply.json(Json.write(info));
     }
 
     /** Envoy's words. */

@@ -1,55 +1,58 @@
 package dev.perimeter.proxy.sidecar.admin;
 
-import dev.perimeter.proxy.xds.source.ResourceType;
-import dev.perimeter.proxy.xds.stream.XdsStatus;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import com.google.re2j.Pattern;
+import dev.perimeter.proxy.sidecar.admin.StatLines.Stat;
+import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
+import dev.perimeter.proxy.sidecar.text.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** {@code /stats/prometheus}: the engine's numbers, and those of following the control plane. */
+/** {@code /stats}: one number a line under Envoy's names, as text, JSON or Prometheus. */
 final class StatsPage implements AdminPage {
 
     @Override
-    public Reply answer(ProxyView proxy, String query) {
-        StringBuilder text = new StringBuilder(proxy.dataPlane().metrics().prometheus());
-        XdsStatus xds = proxy.xds();
-        gauge(text, "envoy_server_live", proxy.notReady() == null ? 1 : 0);
-        gauge(
-                text,
-                "envoy_server_uptime",
-                proxy.now().getEpochSecond() - proxy.started().getEpochSecond());
-        gauge(text, "envoy_control_plane_connected_state", xds.connected() ? 1 : 0);
-        counter(text, "perimeter_xds_updates_accepted_total", xds, XdsStatus.TypeStatus::accepted);
-        counter(text, "perimeter_xds_updates_refused_total", xds, XdsStatus.TypeStatus::refused);
-        return new Reply(
-                200, "text/plain; version=0.0.4; charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
+    public Set<String> parameters() {
+        return Set.of("filter", "format", "usedonly");
     }
 
-    private static void gauge(StringBuilder text, String name, long value) {
-        text.append("# TYPE ")
-                .append(name)
-                .append(" gauge\n")
-                .append(name)
-                .append(' ')
-                .append(value)
-                .append('\n');
+    @Override
+    public AdminReply answer(ProxyView proxy, Query query) {
+        Pattern filter = PrometheusStatsPage.filter(query);
+        if (filter == null) {
+            return AdminPage.wrong("filter", "is no regular expression");
+        }
+        return switch (query.get("format", "text")) {
+            case "prometheus" -> new PrometheusStatsPage().answer(proxy, query);
+            case "json" -> json(stats(proxy, filter, query.isOn("usedonly")));
+            case "text" -> text(stats(proxy, filter, query.isOn("usedonly")));
+            default -> AdminPage.wrong("format", "must be text, json or prometheus");
+        };
     }
 
-    private interface Number {
-        long of(XdsStatus.TypeStatus type);
+    private static List<Stat> stats(ProxyView proxy, Pattern filter, boolean usedOnly) {
+        List<Stat> stats = new ArrayList<>(StatLines.of(PrometheusStatsPage.text(proxy)));
+        stats.removeIf(stat -> !filter.matcher(stat.name()).find() || (usedOnly && !stat.used()));
+        return stats;
     }
 
-    private static void counter(StringBuilder text, String name, XdsStatus xds, Number number) {
-        text.append("# TYPE ").append(name).append(" counter\n");
-        xds.types()
-                .forEach((type, status) -> text.append(name)
-                        .append("{type=\"")
-                        .append(label(type))
-                        .append("\"} ")
-                        .append(number.of(status))
-                        .append('\n'));
+    private static AdminReply text(List<Stat> stats) {
+        StringBuilder text = new StringBuilder();
+        stats.forEach(stat ->
+                text.append(stat.name()).append(": ").append(stat.value()).append('\n'));
+        return AdminReply.text(200, text.toString());
     }
 
-    private static String label(ResourceType type) {
-        return type.word().replace(' ', '_').toLowerCase(Locale.ROOT);
+    private static AdminReply json(List<Stat> stats) {
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (Stat stat : stats) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", stat.name());
+            entry.put("value", new Json.Raw(stat.value()));
+            list.add(entry);
+        }
+        return AdminReply.json(Json.write(Map.of("stats", list)));
     }
 }

@@ -1,11 +1,12 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
 import com.google.protobuf.Any;
+import dev.perimeter.proxy.overload.OverloadConfig;
 import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.ControlPlane;
 import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +15,40 @@ import org.jspecify.annotations.Nullable;
  * What a proxy must know before it can ask for the rest, or all there is to know.
  *
  * @param node who this proxy is
- * @param admin where the admin pages are, on loopback; null for none
+ * @param admin where the admin pages are, on loopback or a Unix socket; null for none
  * @param controlPlanes the static clusters that speak gRPC, by name
  * @param ads where ADS is, or null
  * @param listeners where listeners come from beside those that stand here, or null
  * @param clusters where clusters come from beside those that stand here, or null
  * @param fixed the resources that stand here, in the file's order
+ * @param overload when load is shed
  * @param harmless paths of the fields that were accepted without effect
  * @param whole the file as it stands, for {@code /config_dump}
  */
 public record Bootstrap(
         NodeIdentity node,
-        @Nullable InetSocketAddress admin,
+        @Nullable SocketAddress admin,
         Map<String, ControlPlane> controlPlanes,
         @Nullable AdsServer ads,
         @Nullable ResourceSource listeners,
         @Nullable ResourceSource clusters,
         Map<ResourceType, List<Any>> fixed,
+        OverloadConfig overload,
         List<String> harmless,
         Map<?, ?> whole) {
+
+    public Bootstrap(
+            NodeIdentity node,
+            @Nullable SocketAddress admin,
+            Map<String, ControlPlane> controlPlanes,
+            @Nullable AdsServer ads,
+            @Nullable ResourceSource listeners,
+            @Nullable ResourceSource clusters,
+            Map<ResourceType, List<Any>> fixed,
+            List<String> harmless,
+            Map<?, ?> whole) {
+        this(node, admin, controlPlanes, ads, listeners, clusters, fixed, OverloadConfig.NONE, harmless, whole);
+    }
 
     /** @param metadata as it stands in the file */
     public record NodeIdentity(

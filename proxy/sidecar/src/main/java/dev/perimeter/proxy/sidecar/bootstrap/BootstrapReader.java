@@ -2,6 +2,7 @@ package dev.perimeter.proxy.sidecar.bootstrap;
 
 import com.google.protobuf.Any;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.overload.OverloadConfig;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap.NodeIdentity;
 import dev.perimeter.proxy.sidecar.bootstrap.Section.Findings;
 import dev.perimeter.proxy.sidecar.text.YamlTree;
@@ -9,7 +10,7 @@ import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.ControlPlane;
 import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class BootstrapReader {
         Section root = new Section(whole, "", findings);
         Section dynamic = root.optional("dynamic_resources");
         NodeIdentity node = node(root, dynamic.isSet());
-        InetSocketAddress admin = AdminAddress.read(root);
+        SocketAddress admin = AdminAddress.read(root);
         AdsServer ads = dynamic.has("ads_config") ? ads(dynamic.section("ads_config")) : null;
         ResourceSource listeners = source(dynamic, "lds_config", ads);
         ResourceSource clusters = source(dynamic, "cds_config", ads);
@@ -57,10 +58,11 @@ public final class BootstrapReader {
         Map<String, ControlPlane> controlPlanes = ControlPlanes.read(clusterSections, servers, resources);
         Map<ResourceType, List<Any>> fixed = StaticResources.read(clusterSections, servers, resources, findings);
         resources.end();
+        OverloadConfig overload = OverloadReader.read(root);
         OtherFields.read(root);
         root.end();
-        return findings.outcome(
-                new Bootstrap(node, admin, controlPlanes, ads, listeners, clusters, fixed, findings.harmless(), whole));
+        return findings.outcome(new Bootstrap(
+                node, admin, controlPlanes, ads, listeners, clusters, fixed, overload, findings.harmless(), whole));
     }
 
     private static NodeIdentity node(Section root, boolean required) {

@@ -26,7 +26,8 @@ final class OtherFields {
             layer.harmless("name", "admin_layer");
             for (Object key : layer.free("static_layer").keySet()) {
                 String name = String.valueOf(key);
-                if (!name.startsWith("envoy.") && !name.startsWith("re2.")) {
+                boolean connections = name.equals("overload.global_downstream_max_connections");
+                if (!name.startsWith("envoy.") && !name.equals("envoy") && !name.startsWith("re2.") && !connections) {
                     layer.refuse("static_layer[" + name + "]", "is not supported yet; remove it");
                 }
             }

@@ -81,8 +81,7 @@ class BootstrapReaderTest {
                         "layered_runtime.layers[0].static_layer[overload.limit]: is not supported yet; remove it",
                         "admin:",
                         "layered_runtime: {layers: [{name: a, static_layer: {overload.limit: 5}}]}\nadmin:"),
-                arguments(
-                        "overload_manager: is not supported yet; remove it", "admin:", "overload_manager: {}\nadmin:"),
+                arguments("cluster_manager: is not supported yet; remove it", "admin:", "cluster_manager: {}\nadmin:"),
                 arguments(
                         "admin.address.socket_address.address: `0.0.0.0` is not a loopback address; whoever reaches the"
                                 + " admin pages can drain the proxy",
