@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.failure.GrpcReply;
 import dev.perimeter.proxy.filter.chain.ChainEnd;
 import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.Headers;
@@ -8,6 +9,7 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.RouteAction;
+import dev.perimeter.proxy.runtime.LocalReplies;
 import dev.perimeter.proxy.upstream.Downstream;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -95,7 +97,11 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
             headers.add("content-type", "text/plain");
         }
         journal.localReply(direct.status(), "direct_response", direct.body());
-        boolean toHead = exchange.request().method().equals("HEAD");
+        if (exchange.client() == LocalReplies.To.GRPC_CALL) {
+            local(GrpcReply.head(GrpcReply.ofHttp(direct.status()), body), Unpooled.EMPTY_BUFFER);
+            return;
+        }
+        boolean toHead = exchange.client() == LocalReplies.To.HEAD;
         ByteBuf bytes = toHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
         local(new ResponseHead(direct.status(), "", headers), bytes);
     }
@@ -148,7 +154,9 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
             stream.closeAfterwards();
         }
         began = true;
-        if (!local) {
+        if (local) {
+            journal.localHead(answer);
+        } else {
             journal.answer(answer, "via_upstream");
         }
         stream.sendHead(answer, endOfStream);

@@ -45,6 +45,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private final ExchangeTimer timer;
     private final Pauses requestPauses = new Pauses();
     private @Nullable RequestHead request;
+    private LocalReplies.To client = LocalReplies.To.ANY;
     private @Nullable RouteRule rule;
     private @Nullable Target target;
     private @Nullable FilterChain chain;
@@ -68,8 +69,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     /** The way of a request; nothing is added to it elsewhere. */
     @Override
     public void onHead(RequestHead head, boolean endOfStream) {
-        request = head;
-        journal.request(head);
+        arrived(head);
         // The route's time-out will count from the end of the request.
         watch(endOfStream);
         // Before anything is spent on it.
@@ -104,6 +104,12 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
                 new RequestEnd(this),
                 response);
         chain.requestHead(head, endOfStream);
+    }
+
+    private void arrived(RequestHead head) {
+        request = head;
+        client = LocalReplies.To.of(head);
+        journal.request(head);
     }
 
     /** Whether the request goes on. */
@@ -212,8 +218,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     /** A request that ended in the codec. */
     void refuse(@Nullable RequestHead partial, Failure failure) {
         if (partial != null) {
-            request = partial;
-            journal.request(partial);
+            arrived(partial);
         }
         requestEnded = true;
         fail(failure);
@@ -244,9 +249,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
         journal.localReply(reply.status(), reply.details(), reply.body());
         metrics.increment(HttpMetric.LOCAL_REPLIES);
-        boolean toHead = request != null && request.method().equals("HEAD");
-        LocalReplies.Reply written =
-                manager.localReplies().reply(reply.status(), reply.body(), failure.sentence(), journal, toHead);
+        LocalReplies.Reply written = manager.localReplies().reply(reply, failure.sentence(), journal, client);
         if (failure instanceof Failure.Refused refused) {
             refused.headers().apply(written.head().headers(), journal);
         }
@@ -351,6 +354,10 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     @Nullable
     UpstreamRequest upstream() {
         return upstream;
+    }
+
+    LocalReplies.To client() {
+        return client;
     }
 
     boolean isOver() {

@@ -7,10 +7,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param details {@code %RESPONSE_CODE_DETAILS%}
  * @param body plain text without internal names, {@code %LOCAL_REPLY_BODY%}
+ * @param grpcStatus outcome of the call, if it was one
  */
-public record LocalReply(int status, @Nullable ResponseFlag flag, String details, String body) {
+public record LocalReply(int status, @Nullable ResponseFlag flag, String details, String body, int grpcStatus) {
 
     private static final String DISCONNECT = "upstream connect error or disconnect/reset before headers. ";
+
+    LocalReply(int status, @Nullable ResponseFlag flag, String details, String body) {
+        this(status, flag, details, body, GrpcReply.ofHttp(status));
+    }
+
+    /** The call did not end within the time it had, which a caller must not take for an upstream that is not there. */
+    private LocalReply late() {
+        return new LocalReply(status, flag, details, body, GrpcReply.DEADLINE_EXCEEDED);
+    }
 
     /** The one place where a failure becomes a status. */
     public static LocalReply of(Failure failure) {
@@ -24,19 +34,22 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
                 beforeHead(503, ResponseFlag.UPSTREAM_CONNECT_FAILURE, "connection failure", f.attempts() > 1);
             case Failure.Overflow f -> beforeHead(503, ResponseFlag.UPSTREAM_OVERFLOW, "overflow", false);
             case Failure.ResponseTimeout f ->
-                new LocalReply(504, ResponseFlag.UPSTREAM_TIMEOUT, "response_timeout", "upstream request timeout");
+                new LocalReply(504, ResponseFlag.UPSTREAM_TIMEOUT, "response_timeout", "upstream request timeout")
+                        .late();
             case Failure.PerTryTimeout f ->
                 new LocalReply(
-                        504,
-                        ResponseFlag.UPSTREAM_TIMEOUT,
-                        f.idle() ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout",
-                        "upstream request timeout");
+                                504,
+                                ResponseFlag.UPSTREAM_TIMEOUT,
+                                f.idle() ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout",
+                                "upstream request timeout")
+                        .late();
             case Failure.DurationTimeout f ->
                 new LocalReply(
-                        f.requestComplete() ? 504 : 408,
-                        ResponseFlag.DURATION_TIMEOUT,
-                        "max_duration_timeout",
-                        "downstream duration timeout");
+                                f.requestComplete() ? 504 : 408,
+                                ResponseFlag.DURATION_TIMEOUT,
+                                "max_duration_timeout",
+                                "downstream duration timeout")
+                        .late();
             case Failure.UpstreamReset f -> reset(f);
             case Failure.StreamIdle f ->
                 new LocalReply(
@@ -52,7 +65,13 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
                         f.request().sentence());
             case Failure.TunnelRefused f -> new LocalReply(403, null, "upgrade_failed", "CONNECT is not allowed");
             case Failure.NoRouter f -> new LocalReply(500, null, "filter_chain_not_found", "no filter answered");
-            case Failure.Refused f -> new LocalReply(f.status(), f.flag(), f.details(), f.body());
+            case Failure.Refused f ->
+                new LocalReply(
+                        f.status(),
+                        f.flag(),
+                        f.details(),
+                        f.body(),
+                        f.grpcStatus() < 0 ? GrpcReply.ofHttp(f.status()) : f.grpcStatus());
         };
     }
 

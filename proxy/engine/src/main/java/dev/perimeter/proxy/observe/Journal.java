@@ -152,6 +152,12 @@ public final class Journal {
         replyBody = body;
     }
 
+    /** What of a reply made here went out; to a gRPC call that is 200, whatever its status was before. */
+    public void localHead(ResponseHead head) {
+        response = head;
+        status = head.status();
+    }
+
     public void details(String why) {
         details = why;
     }

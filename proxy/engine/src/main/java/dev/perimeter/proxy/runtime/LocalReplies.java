@@ -1,10 +1,14 @@
 package dev.perimeter.proxy.runtime;
 
+import dev.perimeter.proxy.failure.GrpcReply;
+import dev.perimeter.proxy.failure.LocalReply;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.observe.CommandFormat;
 import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.route.GrpcTimeout;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
@@ -13,11 +17,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the replies that the proxy makes itself, as the listener's config wants them (Envoy: local_reply_config). */
+/**
+ * Writes the replies that the proxy makes itself, as the listener's config wants them (Envoy: local_reply_config). A gRPC
+ * call gets the text that would have been the body as its message.
+ */
 public final class LocalReplies {
 
-    /** @param body empty for a reply to HEAD as well, whose head still tells the length */
+    /** @param body empty for a reply to HEAD as well, whose head still tells the length, and to a gRPC call */
     public record Reply(ResponseHead head, byte[] body) {}
+
+    /** How a reply is worded, by the request as it came; a filter may make a gRPC call of it that its sender does not know. */
+    public enum To {
+        ANY,
+        /** A head without its content. */
+        HEAD,
+        GRPC_CALL;
+
+        public static To of(RequestHead request) {
+            return GrpcTimeout.isCall(request) ? GRPC_CALL : request.method().equals("HEAD") ? HEAD : ANY;
+        }
+    }
 
     /** @param text null where the failure's own text is the body */
     private record Form(String contentType, @Nullable CommandFormat text) {
@@ -82,7 +101,8 @@ public final class LocalReplies {
      * @param journal has the local reply's status, details and text already
      * @param reason the failure's sentence, shown only if the config names a header for it
      */
-    public Reply reply(int status, String text, String reason, Journal journal, boolean toHead) {
+    public Reply reply(LocalReply reply, String reason, Journal journal, To to) {
+        int status = reply.status();
         Case found = cases.getLast();
         for (Case candidate : cases) {
             if (candidate.holds(status)) {
@@ -90,14 +110,18 @@ public final class LocalReplies {
                 break;
             }
         }
-        byte[] bytes = found.form().body(text, journal);
-        Headers headers = new Headers();
-        headers.add("content-type", found.form().contentType());
-        headers.add("content-length", Integer.toString(bytes.length));
-        if (found.reasonHeader() != null) {
-            headers.add(found.reasonHeader(), visible(reason));
+        byte[] bytes = found.form().body(reply.body(), journal);
+        boolean call = to == To.GRPC_CALL;
+        ResponseHead head =
+                call ? GrpcReply.head(reply.grpcStatus(), bytes) : new ResponseHead(status, "", new Headers());
+        if (!call) {
+            head.headers().add("content-type", found.form().contentType());
+            head.headers().add("content-length", Integer.toString(bytes.length));
         }
-        return new Reply(new ResponseHead(status, "", headers), toHead ? new byte[0] : bytes);
+        if (found.reasonHeader() != null) {
+            head.headers().add(found.reasonHeader(), visible(reason));
+        }
+        return new Reply(head, to == To.ANY ? bytes : new byte[0]);
     }
 
     /** A sentence may quote what a client sent; only visible ASCII may stand in a field (RFC 9110 section 5.5). */

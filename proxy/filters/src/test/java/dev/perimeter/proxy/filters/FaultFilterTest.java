@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.FakeUpstream.Answer;
+import dev.perimeter.proxy.testkit.GrpcCaller;
 import dev.perimeter.proxy.testkit.RawClient;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
@@ -14,6 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.FaultAbort;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import io.grpc.Status;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,18 @@ class FaultFilterTest {
             assertThat(response.body()).isEqualTo("fault filter abort");
             assertThat(upstream.received()).isEmpty();
             assertThat(proxy.metric("envoy_http_fault_aborts_injected")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void abort_ofAGrpcCall_isTheStatusThatTheConfigNames() throws Exception {
+        HTTPFault.Builder quota = HTTPFault.newBuilder()
+                .setAbort(FaultAbort.newBuilder().setGrpcStatus(8).setPercentage(percent(100)));
+        try (FilterProxy proxy = proxy(quota);
+                GrpcCaller caller = new GrpcCaller(proxy.address())) {
+            Status status = caller.call("shop.Orders/Place");
+            assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(status.getDescription()).isEqualTo("fault filter abort");
         }
     }
 

@@ -173,10 +173,11 @@ final class Http2ServerStream implements ServerStream {
             sent.headers().remove("content-length");
         }
         promised = withoutContent ? MessageFraming.NONE : MessageFraming.declared(sent.headers());
-        connection.send(this, sent, endOfStream);
         if (endOfStream) {
+            // First, since the end may leave at once and close the stream.
             end();
         }
+        connection.send(this, sent, endOfStream);
     }
 
     /** RFC 8441 section 5: what HTTP/1.1 says by 101 is 200 here, and the stream is the proof that the key was for. */
@@ -203,10 +204,10 @@ final class Http2ServerStream implements ServerStream {
             sent.release();
             return;
         }
-        connection.send(this, sent, endOfStream);
         if (endOfStream) {
             end();
         }
+        connection.send(this, sent, endOfStream);
     }
 
     @Override
@@ -214,12 +215,12 @@ final class Http2ServerStream implements ServerStream {
         if (state != State.HEAD_SENT || !keepsPromise(0, true)) {
             return;
         }
+        end();
         if (trailers.size() == 0) {
             connection.send(this, Unpooled.EMPTY_BUFFER, true);
         } else {
             connection.send(this, trailers);
         }
-        end();
     }
 
     /** A response that is not as long as its head said must not be taken for whole. */
