@@ -211,8 +211,11 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
 
     @Override
     public void retire() {
-        retired = true;
-        changed();
+        // Its owner retires again what it is told of, which must not begin all over.
+        if (!retired) {
+            retired = true;
+            changed();
+        }
     }
 
     /** There may be more room, or nothing left to wait for. */
