@@ -1,11 +1,13 @@
 package dev.perimeter.proxy.health;
 
 import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.cluster.EndpointSet.CheckOverride;
 import dev.perimeter.proxy.cluster.EndpointSet.Health;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.HealthCheck;
 import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.cluster.OutlierDetection;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.util.ArrayList;
@@ -28,20 +30,26 @@ final class ClusterHealth implements EndpointChecker.Owner {
     private final Prober prober;
     private final RandomGenerator random;
     private final Cells<HealthMetric> metrics;
+    private final Runnable others;
     private final Map<EndpointState, EndpointChecker> checkers = new IdentityHashMap<>();
+    private final Map<EndpointState, CheckOverride> overrides = new IdentityHashMap<>();
     /** One, or two while the next config is warming. */
     private List<Cluster> versions = List.of();
 
     private Set<EndpointState> known = Set.of();
     private @Nullable HealthCheck check;
+    private UpstreamTransport transport = UpstreamTransport.PLAIN;
     private @Nullable Outliers outliers;
     private boolean inPanic;
 
-    ClusterHealth(HealthThread thread, Prober prober, RandomGenerator random, Cells<HealthMetric> metrics) {
+    /** @param others told when the health of an endpoint changed */
+    ClusterHealth(
+            HealthThread thread, Prober prober, RandomGenerator random, Cells<HealthMetric> metrics, Runnable others) {
         this.thread = thread;
         this.prober = prober;
         this.random = random;
         this.metrics = metrics;
+        this.others = others;
     }
 
     /** @param clusters of one name, the newest last */
@@ -68,15 +76,23 @@ final class ClusterHealth implements EndpointChecker.Owner {
 
     private void check(Cluster newest, Map<EndpointState, Host> hosts) {
         HealthCheck wanted = newest.config().health().check();
-        boolean same = wanted != null && wanted.equals(check);
+        UpstreamTransport through = newest.config().transport();
+        boolean same = wanted != null && wanted.equals(check) && through.equals(transport);
         check = wanted;
+        transport = through;
         checkers.entrySet().removeIf(entry -> {
-            boolean gone = !same || !hosts.containsKey(entry.getKey());
-            if (gone) {
+            Host host = hosts.get(entry.getKey());
+            boolean stays =
+                    wanted != null && host != null && !host.endpoint().check().disabled();
+            boolean anew = !same || (host != null && !host.endpoint().check().equals(overrides.get(entry.getKey())));
+            if (!stays) {
                 entry.getValue().stop();
+            } else if (anew) {
+                entry.getValue().giveWay();
             }
-            return gone;
+            return !stays || anew;
         });
+        overrides.keySet().retainAll(checkers.keySet());
         if (wanted == null) {
             return;
         }
@@ -85,7 +101,8 @@ final class ClusterHealth implements EndpointChecker.Owner {
                 Prober.Session session = prober.open(newest.config(), wanted, host.endpoint());
                 EndpointChecker checker = new EndpointChecker(wanted, state, session, thread, random, this);
                 checkers.put(state, checker);
-                checker.start(newest.config().health().ignoreNewUntilChecked());
+                overrides.put(state, host.endpoint().check());
+                checker.start(!known.contains(state), newest.config().health().ignoreNewUntilChecked());
             }
         });
     }
@@ -140,8 +157,13 @@ final class ClusterHealth implements EndpointChecker.Owner {
         return checkers.keySet().stream().anyMatch(state -> state.load().requests() > 0);
     }
 
-    private void refresh() {
+    void refreshBalancers() {
         versions.forEach(cluster -> cluster.balancer().refresh());
+    }
+
+    private void refresh() {
+        refreshBalancers();
+        others.run();
         Cluster newest = versions.getLast();
         List<Host> hosts = newest.hosts().all();
         metrics.set(HealthMetric.MEMBERSHIP_TOTAL, hosts.size());

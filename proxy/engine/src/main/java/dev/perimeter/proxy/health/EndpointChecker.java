@@ -52,10 +52,16 @@ final class EndpointChecker {
         this.owner = owner;
     }
 
-    /** Until its first check says otherwise an endpoint is ill, as in Envoy. */
-    void start(boolean excluded) {
-        state.mark(Mark.FAILED_ACTIVE_HC, true);
-        state.mark(Mark.PENDING_ACTIVE_HC, excluded);
+    /**
+     * Until its first check says otherwise a new endpoint is ill, as in Envoy; one that serves already is what it was.
+     *
+     * @param excluded whether a new endpoint is not even asked in panic
+     */
+    void start(boolean fresh, boolean excluded) {
+        if (fresh) {
+            state.mark(Mark.FAILED_ACTIVE_HC, true);
+            state.mark(Mark.PENDING_ACTIVE_HC, excluded);
+        }
         long jitter = config.intervals().initialJitter().toNanos();
         if (jitter == 0) {
             ask();
@@ -66,16 +72,21 @@ final class EndpointChecker {
 
     /** The endpoint, or its check, is no more. The marks of checks go with it. */
     void stop() {
-        stopped = true;
-        if (next != null) {
-            next.cancel();
-        }
-        session.close();
+        giveWay();
         for (Mark mark : new Mark[] {
             Mark.FAILED_ACTIVE_HC, Mark.DEGRADED_ACTIVE_HC, Mark.ACTIVE_HC_TIMEOUT, Mark.PENDING_ACTIVE_HC
         }) {
             state.mark(mark, false);
         }
+    }
+
+    /** Another check takes its place, and goes on from what is known. */
+    void giveWay() {
+        stopped = true;
+        if (next != null) {
+            next.cancel();
+        }
+        session.close();
         first.complete(null);
     }
 

@@ -18,13 +18,17 @@ public final class HealthWatch {
     private final Prober prober;
     private final RandomGenerator random;
     private final Metrics metrics;
+    private final String localCluster;
     private final Map<String, ClusterHealth> clusters = new HashMap<>();
 
-    public HealthWatch(HealthThread thread, Prober prober, RandomGenerator random, Metrics metrics) {
+    /** @param localCluster the one whose health all others are routed by; empty for none */
+    public HealthWatch(
+            HealthThread thread, Prober prober, RandomGenerator random, Metrics metrics, String localCluster) {
         this.thread = thread;
         this.prober = prober;
         this.random = random;
         this.metrics = metrics;
+        this.localCluster = localCluster;
     }
 
     /**
@@ -57,10 +61,22 @@ public final class HealthWatch {
         List<CompletableFuture<Void>> checked = new ArrayList<>();
         byName.forEach((name, versions) -> {
             ClusterHealth health = clusters.computeIfAbsent(
-                    name, key -> new ClusterHealth(thread, prober, random, metrics.health(key)));
+                    name,
+                    key -> new ClusterHealth(
+                            thread,
+                            prober,
+                            random,
+                            metrics.health(key),
+                            key.equals(localCluster) ? this::refresh : HealthWatch::nobodyElse));
             health.serve(versions);
             checked.add(health.checkedOnce());
         });
         return CompletableFuture.allOf(checked.toArray(CompletableFuture[]::new));
     }
+
+    private void refresh() {
+        clusters.values().forEach(ClusterHealth::refreshBalancers);
+    }
+
+    private static void nobodyElse() {}
 }

@@ -8,6 +8,7 @@ import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.overload.HeapWatch;
 import dev.perimeter.proxy.overload.Overload;
+import dev.perimeter.proxy.runtime.LocalCluster;
 import dev.perimeter.proxy.runtime.RuntimeSnapshot;
 import dev.perimeter.proxy.runtime.SnapshotCompiler;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
@@ -44,6 +45,7 @@ public final class DataPlane implements AutoCloseable {
     private final Certificates certificates;
     private final Overload overload;
     private final HeapWatch watch;
+    private final LocalCluster local;
     private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
     /** What comes next, as far as its health is looked at already. */
     private @Nullable RuntimeSnapshot warming;
@@ -56,8 +58,13 @@ public final class DataPlane implements AutoCloseable {
         metrics.process("envoy_access_log_dropped_total", log::droppedLines);
         listeners = new Listeners(workers, metrics);
         healthThread = new SingleHealthThread(options.clock());
+        local = new LocalCluster(options.place());
         health = new HealthWatch(
-                healthThread, new SocketProber(workers.lanes()), new SplittableRandom(options.seed()), metrics);
+                healthThread,
+                new SocketProber(workers.lanes()),
+                new SplittableRandom(options.seed()),
+                metrics,
+                local.name());
         certificates = new Certificates(workers.tls());
         metrics.process("envoy_overload_refused_requests_total", overload::refusedRequests);
         metrics.process("envoy_overload_refused_connections_total", overload::refusedConnections);
@@ -79,7 +86,7 @@ public final class DataPlane implements AutoCloseable {
      */
     public synchronized CompletableFuture<List<String>> apply(Snapshot snapshot) {
         RuntimeSnapshot before = warming == null ? runtime : warming;
-        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, before, metrics);
+        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, before, metrics, local);
         RuntimeSnapshot next = compiled.runtime();
         if (next == null) {
             return CompletableFuture.completedFuture(compiled.problems());
@@ -87,6 +94,7 @@ public final class DataPlane implements AutoCloseable {
         runtime = next;
         warming = null;
         List<String> withoutTls = certificates.serve(snapshot);
+        local.serve(next);
         CompletableFuture<List<String>> opened = listeners.serve(next);
         workers.keep(Set.copyOf(next.clusters().values()));
         metrics.keepClusters(next.clusters().keySet());
@@ -105,12 +113,17 @@ public final class DataPlane implements AutoCloseable {
      * @return completes when each endpoint that is actively checked was checked once
      */
     public synchronized CompletableFuture<Void> warm(Snapshot snapshot, Duration bound) {
+        if (snapshot.clusters().values().stream()
+                .allMatch(cluster -> cluster.health().check() == null)) {
+            return CompletableFuture.completedFuture(null);
+        }
         RuntimeSnapshot next =
-                SnapshotCompiler.build(snapshot, runtime, metrics).runtime();
+                SnapshotCompiler.build(snapshot, runtime, metrics, local).runtime();
         if (next == null) {
             return CompletableFuture.completedFuture(null);
         }
         warming = next;
+        certificates.warm(snapshot);
         List<Cluster> live = new ArrayList<>(runtime.clusters().values());
         live.addAll(next.clusters().values());
         return health.serve(live).completeOnTimeout(null, bound.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.overload.OverloadConfig;
+import dev.perimeter.proxy.runtime.OwnPlace;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param nio input and output by Java's own selector even where the machine has better
  * @param jdkTls TLS by the JDK even where BoringSSL is there
  * @param overload when load is shed
+ * @param place where this proxy is among its like
  */
 public record DataPlaneOptions(
         int loops,
@@ -28,12 +30,13 @@ public record DataPlaneOptions(
         long seed,
         boolean nio,
         boolean jdkTls,
-        OverloadConfig overload) {
+        OverloadConfig overload,
+        OwnPlace place) {
 
-    /** TLS by BoringSSL where its library loads. */
+    /** TLS by BoringSSL where its library loads, for a proxy that does not know where it is. */
     public DataPlaneOptions(
             int loops, OutputStream accessLog, LongSupplier clock, InstantSource calendar, long seed, boolean nio) {
-        this(loops, accessLog, clock, calendar, seed, nio, false, OverloadConfig.NONE);
+        this(loops, accessLog, clock, calendar, seed, nio, false, OverloadConfig.NONE, OwnPlace.UNKNOWN);
     }
 
     private static final int MOST_LOOPS = 4;
@@ -49,28 +52,33 @@ public record DataPlaneOptions(
                 System.nanoTime(),
                 false,
                 false,
-                OverloadConfig.NONE);
+                OverloadConfig.NONE,
+                OwnPlace.UNKNOWN);
     }
 
     public DataPlaneOptions withLoops(int number) {
-        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio, jdkTls, overload);
+        return new DataPlaneOptions(number, accessLog, clock, calendar, seed, nio, jdkTls, overload, place);
     }
 
     public DataPlaneOptions withAccessLog(OutputStream out) {
-        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio, jdkTls, overload);
+        return new DataPlaneOptions(loops, out, clock, calendar, seed, nio, jdkTls, overload, place);
     }
 
     /** As on a machine without epoll. */
     public DataPlaneOptions withNio() {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true, jdkTls, overload);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, true, jdkTls, overload, place);
     }
 
     /** As on a machine without BoringSSL's library. */
     public DataPlaneOptions withJdkTls() {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, true, overload);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, true, overload, place);
     }
 
     public DataPlaneOptions withOverload(OverloadConfig config) {
-        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, jdkTls, config);
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, jdkTls, config, place);
+    }
+
+    public DataPlaneOptions withPlace(OwnPlace own) {
+        return new DataPlaneOptions(loops, accessLog, clock, calendar, seed, nio, jdkTls, overload, own);
     }
 }

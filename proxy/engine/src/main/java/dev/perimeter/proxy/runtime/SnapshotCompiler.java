@@ -27,14 +27,16 @@ public final class SnapshotCompiler {
     public record Result(@Nullable RuntimeSnapshot runtime, List<String> problems) {}
 
     private final Metrics metrics;
+    private final LocalCluster local;
     private final List<String> problems = new ArrayList<>();
 
-    private SnapshotCompiler(Metrics metrics) {
+    private SnapshotCompiler(Metrics metrics, LocalCluster local) {
         this.metrics = metrics;
+        this.local = local;
     }
 
-    public static Result build(Snapshot snapshot, RuntimeSnapshot before, Metrics metrics) {
-        SnapshotCompiler builder = new SnapshotCompiler(metrics);
+    public static Result build(Snapshot snapshot, RuntimeSnapshot before, Metrics metrics, LocalCluster local) {
+        SnapshotCompiler builder = new SnapshotCompiler(metrics, local);
         RuntimeSnapshot runtime = builder.build(snapshot, before);
         return builder.problems.isEmpty()
                 ? new Result(runtime, List.of())
@@ -86,7 +88,7 @@ public final class SnapshotCompiler {
                 endpoints,
                 before == null ? Hosts.NONE : before.hosts(),
                 () -> new EndpointState(metrics.loops(), System.nanoTime()));
-        ClusterBalancer balancer = new ClusterBalancer(hosts, config.balancing(), endpoints.policy(), metrics.loops());
+        ClusterBalancer balancer = local.balancer(config, hosts, endpoints.policy(), metrics.loops());
         return new Cluster(config, endpoints, hosts, balancer, load, metrics.cluster(config.name()));
     }
 

@@ -97,4 +97,20 @@ class ActiveCheckTest {
         cluster.time.pass(SECOND);
         assertThat(cluster.asked).containsEntry(1, 1);
     }
+
+    @Test
+    void otherCheck_leavesEndpointsThatServeAsTheyWere_untilItsFirstAnswer() {
+        Intervals later = new Intervals(SECOND, SECOND, Duration.ZERO, 0, SECOND, SECOND, SECOND, SECOND, SECOND);
+        cluster.says.put(2, Finding.UNHEALTHY);
+        cluster.serve(EVERY_SECOND, 1, 2);
+        cluster.serve(checked(later), 1, 2, 3);
+        assertThat(cluster.isWell(1)).isTrue();
+        assertThat(cluster.isWell(2)).isFalse();
+        assertThat(cluster.isWell(3)).as("new").isFalse();
+
+        cluster.says.put(1, Finding.UNHEALTHY);
+        cluster.time.pass(SECOND);
+        assertThat(cluster.isWell(1)).isFalse();
+        assertThat(cluster.isWell(3)).isTrue();
+    }
 }

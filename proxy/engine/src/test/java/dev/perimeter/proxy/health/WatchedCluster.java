@@ -37,7 +37,7 @@ final class WatchedCluster {
     final Map<Integer, Finding> says = new HashMap<>();
     final Map<Integer, Integer> asked = new HashMap<>();
     final List<Integer> closed = new ArrayList<>();
-    private final HealthWatch watch = new HealthWatch(time, this::session, new SplittableRandom(3), metrics);
+    private final HealthWatch watch = new HealthWatch(time, this::session, new SplittableRandom(3), metrics, "");
     private Cluster cluster;
 
     Cluster serve(HealthChecking health, int... ports) {

@@ -46,7 +46,7 @@ class TlsTest {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     private static final TestCa CA = TestCa.create();
-    private static final String ID = "spiffe://shop/payment";
+    static final String ID = "spiffe://shop/payment";
 
     static TlsCertificate inline(Issued issued) {
         return new TlsCertificate(new DataSource.Inline(issued.chainPem()), new DataSource.Inline(issued.keyPem()));
@@ -248,7 +248,7 @@ class TlsTest {
         }
     }
 
-    private static UpstreamTransport upstream(String sni, SanMatch... names) {
+    static UpstreamTransport upstream(String sni, SanMatch... names) {
         return new UpstreamTransport.Tls(UpstreamTls.of(
                 new TlsSettings(
                         TlsSettings.Parameters.SERVER,
@@ -260,7 +260,7 @@ class TlsTest {
     }
 
     /** A proxy that terminates TLS for a web server, or for an echo. */
-    private static RunningProxy back(InetSocketAddress web, boolean tcp) {
+    static RunningProxy back(InetSocketAddress web, boolean tcp) {
         Config config = new Config()
                 .log("peer", "%DOWNSTREAM_PEER_URI_SAN%")
                 .log("sni", "%REQUESTED_SERVER_NAME%")

@@ -1,9 +1,11 @@
 package dev.perimeter.proxy.sidecar;
 
 import dev.perimeter.proxy.balance.Balancers;
+import dev.perimeter.proxy.cluster.EndpointSet.Locality;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.listen.DataPlane;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
+import dev.perimeter.proxy.runtime.OwnPlace;
 import dev.perimeter.proxy.sidecar.admin.AdminServer;
 import dev.perimeter.proxy.sidecar.admin.ProxyView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
@@ -49,6 +51,9 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     /** How long requests in flight may take when the proxy is told to stop. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** An endpoint that does not answer its first check must not hold up everything else. */
+    private static final Duration LONGEST_WARMING = Duration.ofSeconds(2);
+
     private final Bootstrap bootstrap;
     private final String bootstrapFile;
     private final InstantSource calendar;
@@ -76,7 +81,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         started = calendar.instant();
         // First, because a second proxy on the same address must end before it disturbs anything.
         admin = bootstrap.admin() == null ? null : AdminServer.bind(bootstrap.admin());
-        dataPlane = DataPlane.start(options.withOverload(bootstrap.overload()));
+        dataPlane = DataPlane.start(options.withOverload(bootstrap.overload()).withPlace(place(bootstrap)));
         ads = new AdsClient(
                 following(bootstrap, lastGood == null ? null : new LastGood(lastGood)),
                 transports(bootstrap, control),
@@ -84,6 +89,11 @@ final class RunningProxy implements ProxyView, AutoCloseable {
                 () -> new Backoff(FIRST_RETRY, SLOWEST_RETRY, new SplittableRandom()),
                 reader,
                 this::apply);
+    }
+
+    private static OwnPlace place(Bootstrap bootstrap) {
+        Bootstrap.NodeIdentity node = bootstrap.node();
+        return new OwnPlace(new Locality(node.region(), node.zone(), node.subZone(), 0, 0), bootstrap.localCluster());
     }
 
     private static Following following(Bootstrap bootstrap, @Nullable LastGood kept) {
@@ -135,7 +145,12 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         }
     }
 
+    /** What is in force serves on while the endpoints to come are checked. */
     private CompletableFuture<List<String>> apply(Snapshot snapshot) {
+        return dataPlane.warm(snapshot, LONGEST_WARMING).thenComposeAsync(checked -> serve(snapshot), control);
+    }
+
+    private CompletableFuture<List<String>> serve(Snapshot snapshot) {
         // A proxy that drains opens nothing any more.
         return draining.get() ? CompletableFuture.completedFuture(List.of()) : dataPlane.apply(snapshot);
     }

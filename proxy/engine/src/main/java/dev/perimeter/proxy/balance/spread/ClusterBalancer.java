@@ -60,8 +60,8 @@ public final class ClusterBalancer {
                 Subsets.of(hosts.all(), rules, origin, before == null ? null : before.subsets()));
     }
 
-    /** The health of some host changed. O(n); called on the health thread, never on an event loop. */
-    public void refresh() {
+    /** The health of some host or the local cluster changed. O(n); called on the health or the control thread, never on a loop. */
+    public synchronized void refresh() {
         view = view(view);
     }
 

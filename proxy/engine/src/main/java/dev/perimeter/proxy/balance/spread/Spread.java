@@ -46,7 +46,7 @@ final class Spread {
 
     private static @Nullable ZoneRouting zones(SpreadRules rules, @Nullable Origin origin) {
         return origin != null && rules.balancing().localities() instanceof ZoneAware zone
-                ? new ZoneRouting(zone, origin)
+                ? new ZoneRouting(zone, origin, rules.balancing().panicThreshold())
                 : null;
     }
 

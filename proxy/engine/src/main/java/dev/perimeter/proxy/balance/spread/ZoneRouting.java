@@ -8,9 +8,10 @@ import java.util.List;
 /**
  * Zone aware routing (Envoy, "Zone aware routing"): if every instance of what this proxy serves sends evenly, how much
  * may stay in the own locality so that no upstream locality gets more than its share of endpoints? What may not stay
- * goes to localities with endpoints to spare, in that proportion.
+ * goes to localities with endpoints to spare, in that proportion. While the local cluster is in panic, locality does not
+ * count.
  */
-record ZoneRouting(ZoneAware rules, Spread.Origin origin) {
+record ZoneRouting(ZoneAware rules, Spread.Origin origin, double panicThreshold) {
 
     /** One for each locality; empty when locality does not count. */
     double[] shares(List<LocalityHosts> upstream) {
@@ -21,7 +22,8 @@ record ZoneRouting(ZoneAware rules, Spread.Origin origin) {
         long senders =
                 local.stream().mapToInt(locality -> locality.members().size()).sum();
         int own = own(upstream);
-        if (upstream.size() < 2 || own < 0 || healthy < rules.minClusterSize() || senders == 0) {
+        boolean panic = 100.0 * senders < panicThreshold * origin.hosts().all().size();
+        if (panic || upstream.size() < 2 || own < 0 || healthy < rules.minClusterSize() || senders == 0) {
             return new double[0];
         }
         double[] routed = routed(upstream, local, own, healthy, senders);

@@ -57,7 +57,7 @@ final class GrpcProbe extends ProbeSession implements ResponseHandler, ClientCon
         Headers headers = new Headers();
         headers.add("content-type", "application/grpc");
         headers.add("te", "trailers");
-        RequestHead head = new RequestHead("POST", "http", host, "/grpc.health.v1.Health/Check", "HTTP/2", headers);
+        RequestHead head = new RequestHead("POST", scheme(), host, "/grpc.health.v1.Health/Check", "HTTP/2", headers);
         if (connection != null) {
             ClientStream stream = connection.send(head, false, this);
             stream.sendData(question(), true);

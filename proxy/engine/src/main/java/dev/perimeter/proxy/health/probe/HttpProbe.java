@@ -50,7 +50,7 @@ final class HttpProbe extends ProbeSession implements ResponseHandler, ClientCon
         for (List<String> header : config.headers()) {
             headers.add(header.getFirst(), header.getLast());
         }
-        RequestHead head = new RequestHead(config.method(), "http", host, config.path(), "HTTP/1.1", headers);
+        RequestHead head = new RequestHead(config.method(), scheme(), host, config.path(), "HTTP/1.1", headers);
         if (connection != null) {
             var ignored = connection.send(head, true, this);
         }

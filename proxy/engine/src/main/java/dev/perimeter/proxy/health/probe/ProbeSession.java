@@ -95,6 +95,11 @@ abstract class ProbeSession implements Prober.Session {
         }
     }
 
+    /** Of URIs asked for on these connections. */
+    final String scheme() {
+        return target.cluster().transport().tls() == null ? "http" : "https";
+    }
+
     final Channel channel() {
         return java.util.Objects.requireNonNull(channel, "asks without a connection");
     }

@@ -46,13 +46,7 @@ public final class Certificates implements AutoCloseable {
                 }
             });
         }
-        Set<UpstreamTls> up = new HashSet<>();
-        for (ClusterConfig cluster : snapshot.clusters().values()) {
-            UpstreamTls config = cluster.transport().tls();
-            if (config != null) {
-                up.add(config);
-            }
-        }
+        Set<UpstreamTls> up = upstreams(snapshot);
         if (rereading == null && !(down.isEmpty() && up.isEmpty())) {
             rereading = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("certificates").factory());
@@ -61,6 +55,22 @@ public final class Certificates implements AutoCloseable {
         List<String> problems = contexts.serve(down, up, snapshot.secrets());
         told = Set.copyOf(problems);
         return problems;
+    }
+
+    private static Set<UpstreamTls> upstreams(Snapshot snapshot) {
+        Set<UpstreamTls> up = new HashSet<>();
+        for (ClusterConfig cluster : snapshot.clusters().values()) {
+            UpstreamTls config = cluster.transport().tls();
+            if (config != null) {
+                up.add(config);
+            }
+        }
+        return up;
+    }
+
+    /** So that the endpoints of a snapshot can be checked before it is in force. */
+    public synchronized void warm(Snapshot coming) {
+        contexts.warm(upstreams(coming), coming.secrets());
     }
 
     private synchronized void reread() {

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +69,21 @@ public final class TlsContexts implements AutoCloseable {
         ticketKeys.keySet().retainAll(servers.keySet());
         before = wanted;
         return build();
+    }
+
+    /** Builds for upstreams that are looked at before their configuration is in force; what is in force stays as it is. */
+    synchronized void warm(Set<UpstreamTls> up, Map<String, Secret> coming) {
+        Map<String, Secret> both = new HashMap<>(coming);
+        both.putAll(secrets);
+        secrets = both;
+        List<String> toldWhenInForce = new ArrayList<>();
+        for (UpstreamTls config : up) {
+            if (!clients.containsKey(config)) {
+                LiveContext live = new LiveContext(config);
+                clients.put(config, live);
+                build(live, config.settings(), null, material -> builder.client(config, material), toldWhenInForce);
+            }
+        }
     }
 
     private <K> void forget(Map<K, LiveContext> contexts, Set<Object> wanted) {

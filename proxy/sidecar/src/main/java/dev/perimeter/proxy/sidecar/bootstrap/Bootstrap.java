@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a proxy must know before it can ask for the rest, or all there is to know.
  *
  * @param node who this proxy is
+ * @param localCluster the static cluster whose endpoints are all instances of what this proxy serves; empty for none
  * @param admin where the admin pages are, on loopback or a Unix socket; null for none
  * @param controlPlanes the static clusters that speak gRPC, by name
  * @param ads where ADS is, or null
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Bootstrap(
         NodeIdentity node,
+        String localCluster,
         @Nullable SocketAddress admin,
         Map<String, ControlPlane> controlPlanes,
         @Nullable AdsServer ads,
@@ -47,7 +49,7 @@ public record Bootstrap(
             Map<ResourceType, List<Any>> fixed,
             List<String> harmless,
             Map<?, ?> whole) {
-        this(node, admin, controlPlanes, ads, listeners, clusters, fixed, OverloadConfig.NONE, harmless, whole);
+        this(node, "", admin, controlPlanes, ads, listeners, clusters, fixed, OverloadConfig.NONE, harmless, whole);
     }
 
     /** @param metadata as it stands in the file */

@@ -38,6 +38,11 @@ public final class BootstrapReader {
         Section root = new Section(whole, "", findings);
         Section dynamic = root.optional("dynamic_resources");
         NodeIdentity node = node(root, dynamic.isSet());
+        Section clusterManager = root.optional("cluster_manager");
+        String localCluster = clusterManager.text("local_cluster_name", "");
+        // Every cluster is made before it is asked for.
+        clusterManager.harmless("enable_deferred_cluster_creation");
+        clusterManager.end();
         SocketAddress admin = AdminAddress.read(root);
         AdsServer ads = dynamic.has("ads_config") ? ads(dynamic.section("ads_config")) : null;
         ResourceSource listeners = source(dynamic, "lds_config", ads);
@@ -58,11 +63,28 @@ public final class BootstrapReader {
         Map<String, ControlPlane> controlPlanes = ControlPlanes.read(clusterSections, servers, resources);
         Map<ResourceType, List<Any>> fixed = StaticResources.read(clusterSections, servers, resources, findings);
         resources.end();
+        if (!localCluster.isEmpty()
+                && (servers.contains(localCluster)
+                        || clusterSections.stream()
+                                .noneMatch(cluster -> cluster.text("name").equals(localCluster)))) {
+            clusterManager.refuse(
+                    "local_cluster_name", "there is no cluster `" + localCluster + "` for traffic in static_resources");
+        }
         OverloadConfig overload = OverloadReader.read(root);
         OtherFields.read(root);
         root.end();
         return findings.outcome(new Bootstrap(
-                node, admin, controlPlanes, ads, listeners, clusters, fixed, overload, findings.harmless(), whole));
+                node,
+                localCluster,
+                admin,
+                controlPlanes,
+                ads,
+                listeners,
+                clusters,
+                fixed,
+                overload,
+                findings.harmless(),
+                whole));
     }
 
     private static NodeIdentity node(Section root, boolean required) {

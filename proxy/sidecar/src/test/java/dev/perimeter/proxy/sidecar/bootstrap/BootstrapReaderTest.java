@@ -81,7 +81,7 @@ class BootstrapReaderTest {
                         "layered_runtime.layers[0].static_layer[overload.limit]: is not supported yet; remove it",
                         "admin:",
                         "layered_runtime: {layers: [{name: a, static_layer: {overload.limit: 5}}]}\nadmin:"),
-                arguments("cluster_manager: is not supported yet; remove it", "admin:", "cluster_manager: {}\nadmin:"),
+                arguments("hds_config: is not supported yet; remove it", "admin:", "hds_config: {}\nadmin:"),
                 arguments(
                         "admin.address.socket_address.address: `0.0.0.0` is not a loopback address; whoever reaches the"
                                 + " admin pages can drain the proxy",
@@ -131,6 +131,15 @@ class BootstrapReaderTest {
                         "127.1.1.1",
                         "control-plane"),
                 arguments("line 5: found duplicate key node", "admin:", "node: {}\nadmin:"),
+                arguments(
+                        "cluster_manager.local_cluster_name: there is no cluster `payment` for traffic in"
+                                + " static_resources",
+                        "admin:",
+                        "cluster_manager: {local_cluster_name: payment}\nadmin:"),
+                arguments(
+                        "cluster_manager.load_stats_config: is not supported yet; remove it",
+                        "admin:",
+                        "cluster_manager: {load_stats_config: {api_type: GRPC}}\nadmin:"),
                 arguments("must be an object", GOOD, "- a list"));
     }
 
