@@ -8,6 +8,7 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
 import dev.perimeter.proxy.tcp.RelaySide;
 import dev.perimeter.proxy.tcp.TcpRelay;
@@ -31,7 +32,12 @@ final class ConnectTunnel {
         this.journal = journal;
     }
 
-    void open(Cluster cluster) {
+    void open(Cluster cluster, RouteAction.Forward forward) {
+        // A stream of a shared connection cannot be given away to a relay.
+        if (!forward.tunnel() || !stream.ownsConnection()) {
+            exchange.fail(new Failure.TunnelRefused(exchange.request().authority()));
+            return;
+        }
         String inside = InternalAddress.listener(cluster.endpoints());
         if (inside != null) {
             enter(inside);

@@ -30,6 +30,9 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     private @Nullable ResponseHead head;
     private boolean local;
     private boolean began;
+    private boolean upgraded;
+    private boolean ended;
+    private boolean requestSent;
 
     ExchangeResponse(HttpExchange exchange, ServerStream stream, Journal journal) {
         this.exchange = exchange;
@@ -39,6 +42,19 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
 
     boolean began() {
         return began;
+    }
+
+    /** Whether the client was told to go on in another protocol, in which each direction has an end of its own. */
+    boolean isUpgraded() {
+        return upgraded;
+    }
+
+    /** The last of the request is on its way to the upstream. */
+    void requestSent() {
+        requestSent = true;
+        if (ended) {
+            exchange.complete();
+        }
     }
 
     @Nullable
@@ -154,6 +170,7 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
             stream.closeAfterwards();
         }
         began = true;
+        upgraded = answer.status() == 101;
         if (local) {
             journal.localHead(answer);
         } else {
@@ -174,7 +191,10 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         journal.sent(data.readableBytes());
         stream.sendData(data, endOfStream);
         if (endOfStream) {
-            exchange.complete();
+            ended = true;
+            if (requestSent || !upgraded) {
+                exchange.complete();
+            }
         } else if (!stream.isWritable()) {
             clientTakes(false);
         }

@@ -51,7 +51,7 @@ final class Forwarding {
         if (exchange.get(RouterSettings.SUPPRESS_ENVOY_HEADERS) != null) {
             upstream.suppressEnvoyHeaders();
         }
-        if (!resilience.mirrors().isEmpty()) {
+        if (!resilience.mirrors().isEmpty() && head.upgrade() == null) {
             Mirrors mirrors = Mirrors.begin(
                     resilience.mirrors(),
                     head,

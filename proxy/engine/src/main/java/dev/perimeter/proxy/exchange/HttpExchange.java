@@ -89,21 +89,23 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
                 connection.remoteHost(),
                 connection.worker().random());
         timer.maxStream(manager.config().timeouts().maxStream().toNanos());
-        // A listener that was not told to tunnel has no use for CONNECT, whatever its routes say.
-        if (head.method().equals("CONNECT") && !manager.config().protocols().connectAllowed()) {
-            fail(new Failure.TunnelRefused(head.authority()));
-            return;
-        }
         // The route comes before the filters, since it may configure them.
         rule = manager.routes().select(head, connection.worker().random());
         target = rule == null ? null : rule.target(head, connection.worker().random());
+        Upgrades.Verdict verdict = Upgrades.of(head, manager.config().protocols(), rule, stream);
+        if (verdict == Upgrades.Verdict.REFUSED) {
+            fail(new Failure.TunnelRefused(head.authority()));
+            return;
+        }
+        boolean whole = endOfStream || verdict == Upgrades.Verdict.DROPPED;
+        watch(whole);
         // The filters in the order of the config; the router at their end calls forward().
         chain = new FilterChain(
                 rule == null ? manager.filters().standard() : manager.filters().plan(rule.filterConfigs(target)),
                 this,
-                new RequestEnd(this),
+                new RequestEnd(this, response),
                 response);
-        chain.requestHead(head, endOfStream);
+        chain.requestHead(head, whole);
     }
 
     private void arrived(RequestHead head) {
@@ -154,22 +156,13 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         Rewrite.apply(head, matched.route(), forward.rewrite(), chosen.host());
         timer.idle(forward.timeouts().idle());
         if (head.method().equals("CONNECT")) {
-            tunnel(head, cluster, forward);
+            new ConnectTunnel(this, stream, journal).open(cluster, forward);
             return;
         }
         upstream = new Forwarding(this, timer, journal)
                 .prepare(head, endOfStream, cluster, forward, response)
                 .choosing(Affinity.pick(this, head, forward.hash(), chosen.metadata()));
         upstream.start();
-    }
-
-    private void tunnel(RequestHead head, Cluster cluster, RouteAction.Forward forward) {
-        // A stream of a shared connection cannot be given away to a relay.
-        if (!forward.tunnel() || !stream.ownsConnection()) {
-            fail(new Failure.TunnelRefused(head.authority()));
-            return;
-        }
-        new ConnectTunnel(this, stream, journal).open(cluster);
     }
 
     @Override
@@ -292,7 +285,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     /** Something came from the client. */
     private void watch(boolean endOfStream) {
         timer.moved();
-        if (endOfStream && !requestEnded) {
+        if (endOfStream && !requestEnded && !response.isUpgraded()) {
             requestEnded = true;
             journal.requestEnded(timer.lastMove());
             timer.requestEnded();

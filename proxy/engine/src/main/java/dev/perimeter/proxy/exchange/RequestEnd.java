@@ -12,9 +12,11 @@ import io.netty.buffer.ByteBuf;
 final class RequestEnd implements ChainEnd<RequestHead> {
 
     private final HttpExchange exchange;
+    private final ExchangeResponse response;
 
-    RequestEnd(HttpExchange exchange) {
+    RequestEnd(HttpExchange exchange, ExchangeResponse response) {
         this.exchange = exchange;
+        this.response = response;
     }
 
     @Override
@@ -29,6 +31,9 @@ final class RequestEnd implements ChainEnd<RequestHead> {
             data.release();
         } else {
             upstream.sendData(data, endOfStream);
+            if (endOfStream) {
+                response.requestSent();
+            }
         }
     }
 
@@ -37,6 +42,7 @@ final class RequestEnd implements ChainEnd<RequestHead> {
         UpstreamRequest upstream = exchange.upstream();
         if (upstream != null) {
             upstream.sendTrailers(trailers);
+            response.requestSent();
         }
     }
 

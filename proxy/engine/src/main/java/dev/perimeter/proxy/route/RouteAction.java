@@ -16,6 +16,8 @@ public sealed interface RouteAction {
      * @param tunnel true when a CONNECT is ended here and its bytes relayed to the cluster as TCP
      * @param noClusterStatus of the answer when the chosen cluster is not known (Envoy's default is 503)
      * @param selection what else says where the request goes
+     * @param upgrades whether a client may go on with a protocol, by its name in lower case; of the others the listener
+     *     decides (Envoy: RouteAction.upgrade_configs)
      */
     record Forward(
             List<WeightedCluster> clusters,
@@ -25,8 +27,13 @@ public sealed interface RouteAction {
             List<HashPolicy> hash,
             boolean tunnel,
             int noClusterStatus,
-            Selection selection)
+            Selection selection,
+            Map<String, Boolean> upgrades)
             implements RouteAction {
+
+        public Forward {
+            upgrades = Map.copyOf(upgrades);
+        }
 
         public Forward(
                 List<WeightedCluster> clusters,
@@ -36,11 +43,12 @@ public sealed interface RouteAction {
                 List<HashPolicy> hash,
                 boolean tunnel,
                 int noClusterStatus) {
-            this(clusters, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, Selection.BY_WEIGHT);
+            this(clusters, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, Selection.BY_WEIGHT, Map.of());
         }
 
         public Forward to(List<WeightedCluster> others) {
-            return new Forward(others, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, selection);
+            return new Forward(
+                    others, timeouts, rewrite, resilience, hash, tunnel, noClusterStatus, selection, upgrades);
         }
     }
 

@@ -45,6 +45,8 @@ final class Attempt implements ResponseHandler, ConnectionWaiter {
     private boolean told;
     private boolean reusedConnection;
     private boolean counted;
+    private boolean upgraded;
+    private boolean answerEnded;
     private long deadline = NEVER;
     private long heard = NEVER;
 
@@ -179,6 +181,7 @@ final class Attempt implements ResponseHandler, ConnectionWaiter {
             return;
         }
         cluster.metrics().increment(STATUS[Math.clamp(response.status() / 100, 1, 5) - 1]);
+        upgraded = response.status() == 101;
         tell(response, endOfStream);
         ended(endOfStream);
         request.answered(this, response, endOfStream);
@@ -317,7 +320,10 @@ final class Attempt implements ResponseHandler, ConnectionWaiter {
     }
 
     private void ended(boolean endOfStream) {
-        if (endOfStream) {
+        if (endOfStream && upgraded && !request.isEnded()) {
+            // In another protocol each direction has an end of its own.
+            answerEnded = true;
+        } else if (endOfStream) {
             state = State.OVER;
             leave();
             if (!request.isEnded() && stream != null) {
@@ -325,6 +331,16 @@ final class Attempt implements ResponseHandler, ConnectionWaiter {
                 stream.reset();
             }
         }
+    }
+
+    /** The request has ended as well. Answers whether it was all that was left of an exchange in another protocol. */
+    boolean requestEnded() {
+        if (!answerEnded || state != State.OPEN) {
+            return false;
+        }
+        state = State.OVER;
+        leave();
+        return true;
     }
 
     /** The connection itself tells its pool whether it can take another request. */

@@ -166,7 +166,9 @@ public final class UpstreamRequest {
         }
         if (!isEnded()) {
             pace();
-        } else if (repetition != null && winner == null) {
+        } else if (winner != null) {
+            ended(winner.requestEnded());
+        } else if (repetition != null) {
             repetition.requestEnded();
         }
     }
@@ -342,7 +344,7 @@ public final class UpstreamRequest {
     }
 
     private void ended(boolean endOfStream) {
-        if (endOfStream) {
+        if (endOfStream && (winner == null || !winner.isOpen())) {
             end();
             cluster.metrics().duration(upstreams.clock().getAsLong() - journal.started());
         }

@@ -12,6 +12,7 @@ import dev.perimeter.proxy.http.parse.MessageFraming;
 import dev.perimeter.proxy.http.parse.ResponseReader;
 import dev.perimeter.proxy.http.parse.Violation;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.tls.TlsClosure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -46,6 +47,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     private boolean paused;
     private boolean keepAlive = true;
     private boolean announce;
+    private boolean rawInputOver;
     private boolean rawInputEnded;
     private int informational;
     private int exchanges;
@@ -181,15 +183,18 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
         }
         current.handler().onData(data, end);
         if (end && stream == null) {
-            close();
+            // What is still to be written was promised before.
+            outbox().finish().addListener(written -> close());
         }
     }
 
     /** The upstream has said all it had to say; a connection that was not handed over just closes. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownReadComplete.INSTANCE && phase == Phase.RAW && !rawInputEnded && !broken()) {
-            raw(Unpooled.EMPTY_BUFFER, true);
+        if (event == ChannelInputShutdownReadComplete.INSTANCE && phase == Phase.RAW && !broken()) {
+            // It may come before bytes that nobody took yet.
+            rawInputOver = true;
+            pumped();
         } else if (event != ChannelInputShutdownEvent.INSTANCE) {
             context.fireUserEventTriggered(event);
         }
@@ -202,7 +207,7 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
                 stream = null;
                 close();
             } else {
-                duplex.shutdownOutput();
+                TlsClosure.shutdownOutput(duplex);
             }
         });
     }
@@ -264,6 +269,9 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
 
     @Override
     void pumped() {
+        if (rawInputOver && !rawInputEnded && phase == Phase.RAW && !holdsBytes()) {
+            raw(Unpooled.EMPTY_BUFFER, true);
+        }
         if (!announce) {
             return;
         }
@@ -337,6 +345,10 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
     /** The exchange is given up. */
     void abandon() {
         stream = null;
+        if (phase == Phase.RAW) {
+            // Without framing only a reset tells a part from the whole.
+            channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         close();
     }
 

@@ -138,6 +138,12 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
     }
 
+    /** The other end of {@link #handOver}: reading is off and starts when it is wanted. */
+    final void takeOver() {
+        reading = false;
+        resume();
+    }
+
     private @Nullable ByteBuf takeHeld() {
         ByteBuf taken = held;
         held = null;

@@ -3,7 +3,6 @@ package dev.perimeter.proxy.http.h1;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHandlers;
 import dev.perimeter.proxy.http.RequestHead;
-import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerConnection;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.parse.BodyReader;
@@ -211,7 +210,7 @@ public final class Http1ServerConnection extends Http1Connection
         }
         stream = opened;
         phase = hasBody ? Phase.BODY : Phase.REPLY;
-        opened.open(handlers, head, !hasBody);
+        opened.open(handlers, head, !hasBody && head.upgrade() == null);
     }
 
     private void refuse(@Nullable Violation why) {
@@ -285,10 +284,8 @@ public final class Http1ServerConnection extends Http1Connection
     }
 
     void pause(boolean pause) {
-        if (paused != pause) {
-            paused = pause;
-            resume();
-        }
+        paused = pause;
+        resume();
     }
 
     void touch() {
@@ -344,8 +341,12 @@ public final class Http1ServerConnection extends Http1Connection
         }
     }
 
-    void tunnel(ResponseHead head, ChannelHandler handler) {
-        writer.bare(outbox(), head);
+    /** The bytes of the other protocol, both ways; not before {@link #tunnel} is called with it. */
+    RawServerSide raw(Http1ServerStream of) {
+        return new RawServerSide(of, deadlines, paused);
+    }
+
+    void tunnel(ChannelHandler handler) {
         stream = null;
         phase = Phase.TUNNEL;
         tunnel = handler;

@@ -9,8 +9,10 @@ import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.parse.MessageFraming;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ final class Http1ServerStream implements ServerStream {
     private @Nullable RequestHandler handler;
     private State state = State.NO_HEAD;
     private boolean last;
+    private @Nullable String upgrade;
+    private @Nullable RawServerSide raw;
 
     Http1ServerStream(Http1ServerConnection connection, MessageWriter writer, boolean toHead, boolean http10) {
         this.connection = connection;
@@ -43,6 +47,7 @@ final class Http1ServerStream implements ServerStream {
     void open(RequestHandlers handlers, RequestHead head, boolean endOfStream) {
         RequestHandler opened = handlers.open(this);
         handler = opened;
+        upgrade = head.upgrade();
         opened.onHead(head, endOfStream);
     }
 
@@ -79,6 +84,12 @@ final class Http1ServerStream implements ServerStream {
         }
     }
 
+    /** Both directions of what came after a 101 have ended. */
+    void rawEnded() {
+        state = State.ENDED;
+        handler = null;
+    }
+
     boolean ended() {
         return state == State.ENDED;
     }
@@ -100,6 +111,12 @@ final class Http1ServerStream implements ServerStream {
             return;
         }
         state = State.HEAD_SENT;
+        if (head.status() == 101 && upgrade != null) {
+            writer.switching(connection.outbox(), head, upgrade);
+            raw = connection.raw(this);
+            connection.tunnel(raw);
+            return;
+        }
         connection.touch();
         Headers headers = head.headers();
         long length = MessageFraming.declared(headers);
@@ -134,13 +151,19 @@ final class Http1ServerStream implements ServerStream {
             data.release();
             return;
         }
+        if (raw != null) {
+            raw.send(data, endOfStream);
+            return;
+        }
         connection.touch();
         finish(writer.data(connection.outbox(), data, endOfStream), endOfStream);
     }
 
     @Override
     public void sendTrailers(Headers trailers) {
-        if (state == State.HEAD_SENT) {
+        if (raw != null) {
+            raw.send(Unpooled.EMPTY_BUFFER, true);
+        } else if (state == State.HEAD_SENT) {
             finish(writer.trailers(connection.outbox(), trailers), true);
         }
     }
@@ -164,6 +187,10 @@ final class Http1ServerStream implements ServerStream {
         if (state != State.ENDED) {
             state = State.ENDED;
             handler = null;
+            if (raw != null) {
+                // Without framing only a reset tells a part from the whole.
+                channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
             channel().close();
         }
     }
@@ -175,7 +202,9 @@ final class Http1ServerStream implements ServerStream {
 
     @Override
     public void pauseReading(boolean pause) {
-        if (state != State.ENDED) {
+        if (raw != null) {
+            raw.pause(pause);
+        } else if (state != State.ENDED) {
             connection.pause(pause);
         }
     }
@@ -198,7 +227,8 @@ final class Http1ServerStream implements ServerStream {
             state = State.ENDED;
             handler = null;
             head.headers().remove("content-length");
-            connection.tunnel(head, tunnel);
+            writer.bare(connection.outbox(), head);
+            connection.tunnel(tunnel);
         }
     }
 

@@ -93,6 +93,16 @@ final class MessageWriter {
         fields(statusLine(out, head, 0), head.headers());
     }
 
+    /** 101 (RFC 9110 section 15.2.2); what follows is bytes as they are. */
+    void switching(Outbox out, ResponseHead head, String protocol) {
+        raw();
+        ByteBuf to = statusLine(out, head, protocol.length());
+        to.writeBytes(UPGRADE);
+        ByteBufUtil.writeAscii(to, protocol);
+        endLine(to);
+        fields(to, head.headers());
+    }
+
     /**
      * Takes ownership of {@code data}.
      *

@@ -19,6 +19,8 @@ public final class MessageFraming {
     private boolean chunked;
     private boolean close;
     private boolean keepAlive;
+    private boolean upgradeListed;
+    private @Nullable String upgrade;
 
     /** Bytes of content, or {@link #NONE} when no length was given. */
     public long contentLength() {
@@ -40,6 +42,12 @@ public final class MessageFraming {
         return keepAlive;
     }
 
+    /** The {@code Upgrade} field that {@code Connection} listed (RFC 9110 section 7.8), or null. */
+    @Nullable
+    String upgrade() {
+        return upgradeListed ? upgrade : null;
+    }
+
     /** Reads and strips; the fields are not to be used when a violation comes back. */
     @Nullable
     Violation settle(Headers headers, boolean http10, boolean request) {
@@ -47,6 +55,8 @@ public final class MessageFraming {
         chunked = false;
         close = false;
         keepAlive = false;
+        upgradeListed = false;
+        upgrade = null;
         for (int i = headers.indexOf("connection", 0); i >= 0; i = headers.indexOf("connection", 0)) {
             connection(headers, i);
         }
@@ -55,7 +65,12 @@ public final class MessageFraming {
             // The length tells most fields apart, so that few are compared.
             switch (headers.nameLength(i)) {
                 case 2 -> teIfNamed(headers, i);
-                case 7 -> removeIf(headers, i, "upgrade");
+                case 7 -> {
+                    if (headers.isNamed(i, "upgrade")) {
+                        upgrade = upgrade == null ? headers.value(i) : headers.value(i) + "," + upgrade;
+                        headers.removeAt(i);
+                    }
+                }
                 case 10 -> removeIf(headers, i, "keep-alive");
                 case 14 -> {
                     if (headers.isNamed(i, "content-length")) {
@@ -141,6 +156,8 @@ public final class MessageFraming {
                 close = true;
             } else if (name.equalsIgnoreCase("keep-alive")) {
                 keepAlive = true;
+            } else if (name.equalsIgnoreCase("upgrade")) {
+                upgradeListed = true;
             } else if (mayBeListed(name)) {
                 headers.remove(name);
             }

@@ -1,7 +1,9 @@
 package dev.perimeter.proxy.http.parse;
 
+import dev.perimeter.proxy.http.Ascii;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the heads of the requests of one connection, one after another. */
@@ -84,7 +86,7 @@ public final class RequestReader extends HeadReader {
                 failure = Violation.HOST_MISSING;
                 return null;
             }
-            return head(line.authority(), headers, "Host");
+            return offering(head(line.authority(), headers, "Host"));
         }
         if (headers.indexOf("host", host + 1) >= 0) {
             failure = Violation.HOST_REPEATED;
@@ -98,7 +100,14 @@ public final class RequestReader extends HeadReader {
         }
         headers.removeAt(host);
         // RFC 9112 section 3.2.2: the authority of an absolute target wins over Host.
-        return head(line.authority() == null ? value : line.authority(), headers, spelling);
+        return offering(head(line.authority() == null ? value : line.authority(), headers, spelling));
+    }
+
+    private RequestHead offering(RequestHead head) {
+        if (framing.upgrade() != null) {
+            head.upgrade(offer());
+        }
+        return head;
     }
 
     /** Why {@link #finish} had no head. */
@@ -132,5 +141,25 @@ public final class RequestReader extends HeadReader {
     private RequestHead head(String authority, Headers headers, String hostName) {
         String scheme = line.scheme() == null ? connectionScheme : line.scheme();
         return new RequestHead(line.method(), scheme, authority, line.path(), line.protocol(), headers, hostName);
+    }
+
+    /**
+     * The first protocol offered, in lower case. An offer means nothing in HTTP/1.0 (RFC 9110 section 7.8), nothing with
+     * CONNECT, and one with content is left alone: its content would have to be whole before the protocol changes. The
+     * upgrade to {@code h2c} is gone from HTTP/2 (RFC 9113 section 3.1).
+     */
+    private @Nullable String offer() {
+        String offered = framing.upgrade();
+        boolean content = framing.chunked() || framing.contentLength() > 0;
+        if (offered == null || line.http10() || content || line.method().equals("CONNECT")) {
+            return null;
+        }
+        for (String protocol : offered.split(",")) {
+            String name = protocol.strip().toLowerCase(Locale.ROOT);
+            if (!name.equals("h2c") && Ascii.isToken(name.replaceFirst("/", ""))) {
+                return name;
+            }
+        }
+        return null;
     }
 }

@@ -113,10 +113,18 @@ class RefusalSentencesTest {
                         MANAGER + "request_timeout: -3 s must not be negative",
                         in(manager().setRequestTimeout(Duration.newBuilder().setSeconds(-3)))),
                 arguments(
-                        MANAGER + "upgrade_configs[0].upgrade_type: `websocket` is not supported yet, only CONNECT is",
+                        MANAGER + "upgrade_configs[1].upgrade_type: `WebSocket` is there twice",
                         in(manager()
                                 .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
-                                        .setUpgradeType("websocket")))),
+                                        .setUpgradeType("websocket"))
+                                .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
+                                        .setUpgradeType("WebSocket")))),
+                arguments(
+                        MANAGER + "upgrade_configs[0].filters[0]: is not supported yet; remove it",
+                        in(manager()
+                                .addUpgradeConfigs(HttpConnectionManager.UpgradeConfig.newBuilder()
+                                        .setUpgradeType("websocket")
+                                        .addFilters(router())))),
                 arguments(
                         MANAGER + "local_reply_config.mappers[0].filter: must be a status_code_filter",
                         in(manager()

@@ -18,7 +18,6 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,6 @@ public final class HttpManagerReader {
             // Trailers always pass.
             .harmless(Http1ProtocolOptions.ENABLE_TRAILERS_FIELD_NUMBER);
 
-    private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
-            .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER);
-
     public static final FieldList FIELDS = RequestCleaningReader.honoured(
                     EdgeBehaviourReader.honoured(FieldList.of(HttpConnectionManager::getDescriptor)))
             .honoured(
@@ -62,7 +58,7 @@ public final class HttpManagerReader {
             .inside(HttpConnectionManager.HTTP_FILTERS_FIELD_NUMBER, FilterCatalogue.FIELDS)
             .inside(HttpConnectionManager.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, COMMON)
             .inside(HttpConnectionManager.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
-            .inside(HttpConnectionManager.UPGRADE_CONFIGS_FIELD_NUMBER, UPGRADE)
+            .inside(HttpConnectionManager.UPGRADE_CONFIGS_FIELD_NUMBER, UpgradeReader.OF_MANAGER)
             .inside(HttpConnectionManager.ACCESS_LOG_FIELD_NUMBER, AccessLogReader.FIELDS)
             .inside(HttpConnectionManager.LOCAL_REPLY_CONFIG_FIELD_NUMBER, LocalReplyReader.FIELDS)
             // How long a refused connection may linger is the codec's own business.
@@ -177,20 +173,8 @@ public final class HttpManagerReader {
         Http1ProtocolOptions http1 = manager.getHttpProtocolOptions();
         boolean absolute =
                 !http1.hasAllowAbsoluteUrl() || http1.getAllowAbsoluteUrl().getValue();
-        return new HttpProtocols(absolute, connectAllowed(manager, place));
-    }
-
-    private static boolean connectAllowed(HttpConnectionManager manager, Place place) {
-        boolean allowed = false;
-        for (int i = 0; i < manager.getUpgradeConfigsCount(); i++) {
-            UpgradeConfig upgrade = manager.getUpgradeConfigs(i);
-            if (!upgrade.getUpgradeType().equals("CONNECT")) {
-                place.in("upgrade_configs", i)
-                        .in("upgrade_type")
-                        .refuse("`" + upgrade.getUpgradeType() + "` is not supported yet, only CONNECT is");
-            }
-            allowed = allowed || !upgrade.hasEnabled() || upgrade.getEnabled().getValue();
-        }
-        return allowed;
+        UpgradeReader.Upgrades upgrades = UpgradeReader.ofManager(manager.getUpgradeConfigsList(), place);
+        HttpProtocols plain = new HttpProtocols(absolute, upgrades.connect());
+        return new HttpProtocols(plain.codec(), absolute, upgrades.connect(), upgrades.allowed(), plain.http2());
     }
 }

@@ -8,16 +8,9 @@ import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import dev.perimeter.proxy.xds.resource.resilience.TimeoutsReader;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 
 /** Routes that forward a request to a cluster, or to one of several by weight. */
 final class RouteActionReader {
-
-    private static final FieldList UPGRADE = FieldList.of(UpgradeConfig::getDescriptor)
-            .honoured(UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, UpgradeConfig.ENABLED_FIELD_NUMBER)
-            .inside(
-                    UpgradeConfig.CONNECT_CONFIG_FIELD_NUMBER,
-                    FieldList.of(UpgradeConfig.ConnectConfig::getDescriptor));
 
     static final FieldList FIELDS = RewriteReader.honoured(
                     ResilienceReader.action(TimeoutsReader.honoured(FieldList.of(RouteAction::getDescriptor))))
@@ -28,37 +21,22 @@ final class RouteActionReader {
             .inside(RouteAction.HASH_POLICY_FIELD_NUMBER, HashPolicyReader.FIELDS)
             .inside(RouteAction.WEIGHTED_CLUSTERS_FIELD_NUMBER, ClusterChoiceReader.WEIGHTED)
             .inside(RouteAction.METADATA_MATCH_FIELD_NUMBER, ClusterChoiceReader.METADATA)
-            .inside(RouteAction.UPGRADE_CONFIGS_FIELD_NUMBER, UPGRADE);
+            .inside(RouteAction.UPGRADE_CONFIGS_FIELD_NUMBER, UpgradeReader.OF_ROUTE);
 
     private RouteActionReader() {}
 
     static Forward read(RouteAction action, PathMatch match, Resilience resilience, Place place) {
+        UpgradeReader.Upgrades upgrades = UpgradeReader.ofRoute(action.getUpgradeConfigsList(), place);
         return new Forward(
                 ClusterChoiceReader.clusters(action, place),
                 TimeoutsReader.read(action, place),
                 RewriteReader.read(action, match, place),
                 resilience,
                 HashPolicyReader.read(action.getHashPolicyList(), place),
-                tunnel(action, place),
+                upgrades.connect(),
                 noClusterStatus(action, place),
-                ClusterChoiceReader.selection(action, place));
-    }
-
-    private static boolean tunnel(RouteAction action, Place place) {
-        boolean tunnel = false;
-        for (int i = 0; i < action.getUpgradeConfigsCount(); i++) {
-            UpgradeConfig upgrade = action.getUpgradeConfigs(i);
-            Place here = place.in("upgrade_configs", i);
-            boolean enabled = !upgrade.hasEnabled() || upgrade.getEnabled().getValue();
-            if (!upgrade.getUpgradeType().equals("CONNECT")) {
-                here.in("upgrade_type")
-                        .refuse("`" + upgrade.getUpgradeType() + "` is not supported yet, only CONNECT is");
-            } else if (enabled && !upgrade.hasConnectConfig()) {
-                here.refuse("CONNECT needs connect_config: passing it on to another proxy is not supported yet");
-            }
-            tunnel = tunnel || enabled;
-        }
-        return tunnel;
+                ClusterChoiceReader.selection(action, place),
+                upgrades.protocols());
     }
 
     private static int noClusterStatus(RouteAction action, Place place) {
