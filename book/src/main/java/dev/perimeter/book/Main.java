@@ -2,6 +2,7 @@ package dev.perimeter.book;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,7 +18,8 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         Path checkout = Path.of(arguments[0]).toRealPath();
         Path site = Path.of(arguments[1]).toAbsolutePath().normalize();
-        List<Page> pages = Page.allOf(checkout);
+        List<Page> pages = new ArrayList<>(Page.allOf(checkout));
+        pages.addAll(Reference.write(site.resolve("contents/reference")));
         List<String> complaints = new Press(checkout, site).print(pages);
         complaints.forEach(complaint -> System.err.println("[ERROR] " + complaint));
         if (complaints.isEmpty()) {

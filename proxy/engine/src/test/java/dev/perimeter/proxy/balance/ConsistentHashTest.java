@@ -9,26 +9,23 @@ import static dev.perimeter.proxy.balance.TestHosts.weighted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.balance.BalancerKind.Balancer;
-import dev.perimeter.proxy.balance.hash.HashFunction;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
 import dev.perimeter.proxy.cluster.Host;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds of both consistent policies: same key same host, shares by weight, few keys move. */
-class ConsistentHashTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ConsistentHashTest {
 
     private static final int KEYS = 20_000;
 
-    static Stream<BalancerKind> policies() {
-        return Stream.of(
-                new RingHash(4096, RingHash.LARGEST, HashFunction.XX_HASH, false),
-                new RingHash(4096, RingHash.LARGEST, HashFunction.MURMUR_HASH_2, false),
-                Maglev.DEFAULTS);
-    }
+    /** The policy, in each way that makes a difference. */
+    abstract Stream<BalancerKind> policies();
 
     private static int at(Balancer balancer, int key) {
         return port(balancer.pick(hashed(key), Tier.HEALTHY));

@@ -262,7 +262,7 @@ final class CompressorFilter implements FilterKind, Documented {
 
     @Override
     public List<FieldList> fieldLists() {
-        return List.of(Config.FIELDS, Config.ROUTE);
+        return List.of(Config.FIELDS, Config.ROUTE, Config.GZIP);
     }
 
     /** One exchange; deflate costs native memory, so there is none before there is something to compress. */

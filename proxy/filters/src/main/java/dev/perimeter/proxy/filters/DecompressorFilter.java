@@ -151,7 +151,7 @@ final class DecompressorFilter implements FilterKind, Documented {
 
     @Override
     public List<FieldList> fieldLists() {
-        return List.of(Config.FIELDS);
+        return List.of(Config.FIELDS, Config.GZIP);
     }
 
     /** One exchange. */

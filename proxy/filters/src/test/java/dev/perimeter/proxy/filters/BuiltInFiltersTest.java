@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.perimeter.controlplane.contract.fields.Documented;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.filter.FilterKind;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,19 @@ class BuiltInFiltersTest {
     @MethodSource("kinds")
     void eachFilter_hasATestClass(FilterKind kind) throws Exception {
         assertThat(Class.forName(kind.getClass().getName() + "Test")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void eachFilter_hasAnExampleThatSaysWhatItDoes(FilterKind kind) {
+        String name = kind.getClass().getSimpleName();
+        assertThat(kind.getClass().getResourceAsStream(name + ".yaml"))
+                .as("src/main/resources: an example for %s, as the others have", name)
+                .isNotNull()
+                .asString(StandardCharsets.UTF_8)
+                .startsWith("# ")
+                .contains("\n# The example ")
+                .contains(kind.typeUrl());
     }
 
     @ParameterizedTest

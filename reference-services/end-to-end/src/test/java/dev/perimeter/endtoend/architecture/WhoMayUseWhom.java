@@ -85,7 +85,10 @@ final class WhoMayUseWhom {
             module("labs/10-the-local-proxy", "dev.perimeter.labs")
                     .uses("proxy/engine")
                     .libraries(ANY),
-            module("book", "dev.perimeter.book").libraries(ANY));
+            // The reference is made from the catalogues and from the lists by which configuration is read.
+            module("book", "dev.perimeter.book")
+                    .uses("proxy/engine", "proxy/filters", "proxy/xds", "gateway/filters", "control-plane/contract")
+                    .libraries(ANY));
 
     private WhoMayUseWhom() {}
 

@@ -97,6 +97,15 @@ public final class FieldList {
         return rule == HARMLESS ? "harmless" : "honoured";
     }
 
+    /** What the sender is told of a field that is refused; null for any other. */
+    public @Nullable String reason(int number) {
+        return switch (rules.get(number)) {
+            case null -> UNSUPPORTED;
+            case Refused(String reason) -> reason;
+            default -> null;
+        };
+    }
+
     /** The numbers that stand in a list, in order. */
     public Collection<Integer> listed() {
         return new TreeMap<>(rules).keySet();

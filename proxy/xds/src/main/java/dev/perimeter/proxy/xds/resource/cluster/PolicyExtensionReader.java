@@ -100,6 +100,18 @@ public final class PolicyExtensionReader {
         return List.of(ROUND_ROBIN, LEAST_REQUEST, RANDOM, RING_HASH, MAGLEV);
     }
 
+    /** What can be said of a policy: in its own field of the cluster, if it has one, and in {@code load_balancing_policy}. */
+    public static List<FieldList> lists(BalancerKind policy) {
+        return switch (policy) {
+            case RoundRobin ignored -> List.of(PolicyReader.ROUND_ROBIN, ROUND_ROBIN);
+            case LeastRequest ignored -> List.of(PolicyReader.LEAST_REQUEST, LEAST_REQUEST);
+            case RandomChoice ignored -> List.of(RANDOM);
+            case RingHash ignored -> List.of(PolicyReader.RING_HASH, RING_HASH);
+            case Maglev ignored -> List.of(PolicyReader.MAGLEV, MAGLEV);
+            default -> List.of();
+        };
+    }
+
     static @Nullable Found read(LoadBalancingPolicy policies, Place place) {
         for (int i = 0; i < policies.getPoliciesCount(); i++) {
             Any config = policies.getPolicies(i).getTypedExtensionConfig().getTypedConfig();
