@@ -4,16 +4,19 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.path.Authorities;
 import dev.perimeter.proxy.route.path.PathCleaning;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.RequestCleaning;
 import dev.perimeter.proxy.snapshot.RequestCleaning.EscapedSlashes;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
-/** Brings path and authority of a request into the form that its listener wants. */
+/** Brings header names, path and authority of a request into the form that its listener wants. */
 final class CleanRequest {
 
     enum Outcome {
         GOES_ON,
+        /** A name may mean two headers. */
+        UNDERSCORE,
         /** The path may mean two things. */
         REFUSED,
         /** The client is to come back with the path as it is now. */
@@ -26,7 +29,11 @@ final class CleanRequest {
     private CleanRequest() {}
 
     /** @param local where the request came to */
-    static Outcome clean(RequestHead head, RequestCleaning how, SocketAddress local) {
+    static Outcome clean(RequestHead head, HttpManagerConfig config, SocketAddress local) {
+        if (!Underscores.pass(head.headers(), config.limits().underscores())) {
+            return Outcome.UNDERSCORE;
+        }
+        RequestCleaning how = config.cleaning();
         if (how == RequestCleaning.NONE) {
             return Outcome.GOES_ON;
         }

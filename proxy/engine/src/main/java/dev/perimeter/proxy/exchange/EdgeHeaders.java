@@ -2,6 +2,7 @@ package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour.ServerHeader;
 import java.util.List;
@@ -27,12 +28,8 @@ final class EdgeHeaders {
 
     private EdgeHeaders() {}
 
-    /**
-     * @param internal names that a route table keeps for the inside
-     * @param remote the bare address of the connection's other end
-     */
-    static void request(
-            RequestHead request, EdgeBehaviour edge, List<String> internal, String remote, RandomGenerator random) {
+    static void request(RequestHead request, HttpRuntime manager, HttpConnection connection) {
+        EdgeBehaviour edge = manager.config().edge();
         Headers headers = request.headers();
         // Only a proxy that saw the certificate may speak of it (Envoy: forward_client_cert_details, SANITIZE).
         headers.remove("x-forwarded-client-cert");
@@ -45,6 +42,7 @@ final class EdgeHeaders {
             for (int at = headers.indexOfPrefix(ENVOY, 0); at >= 0; at = headers.indexOfPrefix(ENVOY, at)) {
                 headers.removeAt(at);
             }
+            List<String> internal = manager.routes().table().options().internalHeaders();
             for (int i = 0; i < internal.size(); i++) {
                 headers.remove(internal.get(i));
             }
@@ -52,12 +50,14 @@ final class EdgeHeaders {
         }
         if (edge.useRemoteAddress() && !edge.skipXffAppend()) {
             String before = joined(headers, FOR);
+            String remote = connection.remoteHost();
             headers.set(FOR, before == null ? remote : before + ", " + remote);
         }
         if (facesClients || !headers.contains(PROTO)) {
-            headers.set(PROTO, request.scheme());
+            // Not the scheme of the request, which is what a client says.
+            headers.set(PROTO, connection.isSecure() ? "https" : "http");
         }
-        requestId(headers, edge, facesClients, random);
+        requestId(headers, edge, facesClients, connection.worker().random());
     }
 
     /** At the edge an id is ours or, if the config keeps the client's, at least a UUID: it ends up in every log. */

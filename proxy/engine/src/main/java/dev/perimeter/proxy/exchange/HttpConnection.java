@@ -38,6 +38,7 @@ public final class HttpConnection implements RequestHandlers {
     private final Cells<HttpMetric> metrics;
     private @Nullable TimerSlot freeTimers;
     private @Nullable Map<Attribute<?>, Object> attributes;
+    private int requests;
     private boolean closed;
     private volatile boolean draining;
 
@@ -85,7 +86,12 @@ public final class HttpConnection implements RequestHandlers {
         TimerSlot slot = freeTimers == null ? new TimerSlot(worker) : freeTimers;
         freeTimers = slot.next;
         slot.next = null;
-        return new HttpExchange(this, managers.get(), stream, journal(), slot);
+        HttpRuntime manager = managers.get();
+        int most = manager.config().limits().maxRequestsPerConnection();
+        if (most > 0 && ++requests >= most) {
+            drain();
+        }
+        return new HttpExchange(this, manager, stream, journal(), slot);
     }
 
     private Journal journal() {
@@ -119,6 +125,10 @@ public final class HttpConnection implements RequestHandlers {
 
     Worker worker() {
         return worker;
+    }
+
+    boolean isSecure() {
+        return facts.tls() != null;
     }
 
     /** The bare address of the client. */

@@ -82,12 +82,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             return;
         }
         // What the client may not say of itself is put right before anything reads it.
-        EdgeHeaders.request(
-                head,
-                manager.config().edge(),
-                manager.routes().table().options().internalHeaders(),
-                connection.remoteHost(),
-                connection.worker().random());
+        EdgeHeaders.request(head, manager, connection);
         timer.maxStream(manager.config().timeouts().maxStream().toNanos());
         // The route comes before the filters, since it may configure them.
         rule = manager.routes().select(head, connection.worker().random());
@@ -116,11 +111,11 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
 
     /** Whether the request goes on. */
     private boolean clean(RequestHead head) {
-        switch (CleanRequest.clean(
-                head, manager.config().cleaning(), stream.channel().localAddress())) {
+        switch (CleanRequest.clean(head, manager.config(), stream.channel().localAddress())) {
             case GOES_ON -> {
                 return true;
             }
+            case UNDERSCORE -> fail(Underscores.refusal(head));
             case REFUSED -> fail(new Failure.Refused(400, "path_normalization_failed", "", null));
             case ELSEWHERE -> response.redirect(CleanRequest.TO_PLAIN_PATH, head.path());
         }

@@ -6,8 +6,11 @@ import dev.perimeter.proxy.http.h2.Http2ServerConnection;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols.Codec;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the codec that a client speaks into a connection's pipeline. Called on the connection's event loop. */
@@ -25,7 +28,32 @@ final class HttpSetup {
             @Nullable String alpn) {
         HttpConnection exchanges = new HttpConnection(worker, channel, number, chain::http);
         codec(channel.pipeline(), config, exchanges, alpn);
-        chain.opened(new OpenConnection.Http(channel, exchanges));
+        OpenConnection.Http open = new OpenConnection.Http(channel, exchanges);
+        chain.opened(open);
+        limit(open, config.timeouts());
+    }
+
+    /** As when its listener drains: what is under way has the drain time to end. */
+    private static void limit(OpenConnection.Http open, HttpTimeouts timeouts) {
+        if (timeouts.maxConnection().isZero()) {
+            return;
+        }
+        Channel channel = open.channel();
+        Future<?> end = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            open.announceEnd();
+                            open.endWhenIdle();
+                            Future<?> last = channel.eventLoop()
+                                    .schedule(
+                                            (Runnable) channel::close,
+                                            timeouts.drain().toNanos(),
+                                            TimeUnit.NANOSECONDS);
+                            channel.closeFuture().addListener(closed -> last.cancel(false));
+                        },
+                        timeouts.maxConnection().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        channel.closeFuture().addListener(closed -> end.cancel(false));
     }
 
     private static void codec(

@@ -100,8 +100,24 @@ public record HttpManagerConfig(
      *
      * @param maxHeaderBytes start line and headers together (Envoy: max_request_headers_kb, default 60 KiB)
      * @param maxHeaderCount number of header lines (Envoy: common_http_protocol_options.max_headers_count, default 100)
+     * @param maxRequestsPerConnection after which the connection drains, 0 for no limit (Envoy:
+     *     common_http_protocol_options.max_requests_per_connection)
+     * @param underscores in header names (Envoy: common_http_protocol_options.headers_with_underscores_action)
      */
-    public record HttpLimits(int maxHeaderBytes, int maxHeaderCount) {
+    public record HttpLimits(
+            int maxHeaderBytes, int maxHeaderCount, int maxRequestsPerConnection, Underscores underscores) {
+
+        public enum Underscores {
+            ALLOW,
+            /** Answered 400. */
+            REJECT_REQUEST,
+            /** The request goes on without the field. */
+            DROP_HEADER
+        }
+
+        public HttpLimits(int maxHeaderBytes, int maxHeaderCount) {
+            this(maxHeaderBytes, maxHeaderCount, 0, Underscores.ALLOW);
+        }
 
         public static final HttpLimits DEFAULTS = new HttpLimits(60 * 1024, 100);
     }
@@ -116,6 +132,8 @@ public record HttpManagerConfig(
      * @param drain how long a connection may live on after its listener was told to drain (drain_timeout, default 5 s)
      * @param maxStream from the first to the last byte of an exchange, unless its route says otherwise
      *     (common_http_protocol_options.max_stream_duration)
+     * @param maxConnection from accepting a connection until it drains
+     *     (common_http_protocol_options.max_connection_duration)
      */
     public record HttpTimeouts(
             Duration requestHeaders,
@@ -123,7 +141,8 @@ public record HttpManagerConfig(
             Duration streamIdle,
             Duration connectionIdle,
             Duration drain,
-            Duration maxStream) {
+            Duration maxStream,
+            Duration maxConnection) {
 
         public HttpTimeouts(
                 Duration requestHeaders,
@@ -131,7 +150,7 @@ public record HttpManagerConfig(
                 Duration streamIdle,
                 Duration connectionIdle,
                 Duration drain) {
-            this(requestHeaders, request, streamIdle, connectionIdle, drain, Duration.ZERO);
+            this(requestHeaders, request, streamIdle, connectionIdle, drain, Duration.ZERO, Duration.ZERO);
         }
 
         public static final HttpTimeouts DEFAULTS = new HttpTimeouts(

@@ -48,6 +48,23 @@ class EdgeTest {
     }
 
     @Test
+    void schemeThatAnHttp2ClientClaims_doesNotMakeItsConnectionSecure() throws Exception {
+        try (FakeUpstream upstream = FakeUpstream.named("a");
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .edge(Config.EDGE)
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
+                RawHttp2 client = new RawHttp2(proxy.address())) {
+            client.headers(1, true, ":method: GET", ":scheme: https", ":authority: shop", ":path: /");
+
+            assertThat(client.answer(1).status()).isEqualTo(200);
+            assertThat(upstream.received().getFirst().header("X-forwarded-proto"))
+                    .isEqualTo("http");
+        }
+    }
+
+    @Test
     void inside_believesTheProxyBefore() throws Exception {
         try (FakeUpstream upstream = FakeUpstream.named("a");
                 RunningProxy proxy = new RunningProxy(new Config()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.http.h1.MalformedRequests;
 import dev.perimeter.proxy.http.h1.MalformedRequests.Malformed;
+import dev.perimeter.proxy.snapshot.Http2Options;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols.Codec;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
 import java.util.List;
@@ -22,6 +24,8 @@ class MalformedStoryTest {
     static void start() {
         upstream = FakeUpstream.named("a");
         proxy = new RunningProxy(new Config()
+                // Else the preface of HTTP/2 would be no mistake.
+                .codec(Codec.HTTP1, Http2Options.DEFAULTS)
                 .connectAllowed()
                 .headLimits(MalformedRequests.LIMITS)
                 .cluster("a", upstream.address())

@@ -37,10 +37,12 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     private final RequestHandlers handlers;
     private final Http2Connection.PropertyKey key;
     private final ResetWatch resets = new ResetWatch();
+    private final HeaderBlocks blocks = new HeaderBlocks();
     private final ConnectionEnd end;
     private final Pings pings;
     private @Nullable StreamTimes times;
     private long idleSince;
+    private long blockDeadline = StreamTimes.NEVER;
 
     /** @param connectAllowed whether CONNECT reaches {@code handlers} */
     public Http2ServerConnection(
@@ -76,9 +78,13 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (end.lingers()) {
             ReferenceCountUtil.release(message);
-        } else {
-            super.channelRead(context, message);
+            return;
         }
+        if (message instanceof ByteBuf data && blocks.read(data)) {
+            blockDeadline = StreamTimes.after(now(), timeouts.requestHeaders());
+            wakeAt(blockDeadline);
+        }
+        super.channelRead(context, message);
     }
 
     @Override
@@ -230,6 +236,10 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     }
 
     private void calm() {
+        // What came in the same read is still looked at.
+        if (end.lingers()) {
+            return;
+        }
         handlers.counted(CodecEvent.PREMATURE_RESETS);
         onError(ctx(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many resets"));
     }
@@ -335,7 +345,7 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
 
     @Override
     public long expire(long now) {
-        long next = StreamTimes.earlier(end.expire(now), pings.expire(now));
+        long next = StreamTimes.earlier(block(now), StreamTimes.earlier(end.expire(now), pings.expire(now)));
         if (connection().numActiveStreams() > 0) {
             return StreamTimes.earlier(next, new StreamSweep(timeouts, key, now).over(connection()));
         }
@@ -345,6 +355,18 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
             return next;
         }
         return StreamTimes.earlier(next, idle);
+    }
+
+    /** While a header block is open no stream can say anything, so its time-out is the connection's. */
+    private long block(long now) {
+        if (!blocks.isOpen() || end.lingers()) {
+            blockDeadline = StreamTimes.NEVER;
+        } else if (blockDeadline != StreamTimes.NEVER && blockDeadline - now <= 0) {
+            blockDeadline = StreamTimes.NEVER;
+            String why = "a header block took longer than allowed";
+            onError(ctx(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why));
+        }
+        return blockDeadline;
     }
 
     private StreamTimes times() {

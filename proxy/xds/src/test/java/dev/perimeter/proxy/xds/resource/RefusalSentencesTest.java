@@ -107,8 +107,8 @@ class RefusalSentencesTest {
                         MANAGER + "http_filters[0]: the router must be the last filter",
                         in(manager().addHttpFilters(router()))),
                 arguments(
-                        MANAGER + "codec_type: HTTP2 is not supported yet, only AUTO and HTTP1 are",
-                        in(manager().setCodecType(HttpConnectionManager.CodecType.HTTP2))),
+                        MANAGER + "codec_type: HTTP3 is not supported, only AUTO, HTTP1 and HTTP2 are",
+                        in(manager().setCodecType(HttpConnectionManager.CodecType.HTTP3))),
                 arguments(
                         MANAGER + "request_timeout: -3 s must not be negative",
                         in(manager().setRequestTimeout(Duration.newBuilder().setSeconds(-3)))),

@@ -4,7 +4,9 @@ import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits.Underscores;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpProtocols.Codec;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
@@ -17,7 +19,6 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,10 @@ public final class HttpManagerReader {
             .honoured(
                     HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER,
                     HttpProtocolOptions.MAX_STREAM_DURATION_FIELD_NUMBER,
-                    HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER);
+                    HttpProtocolOptions.MAX_HEADERS_COUNT_FIELD_NUMBER,
+                    HttpProtocolOptions.MAX_CONNECTION_DURATION_FIELD_NUMBER,
+                    HttpProtocolOptions.MAX_REQUESTS_PER_CONNECTION_FIELD_NUMBER,
+                    HttpProtocolOptions.HEADERS_WITH_UNDERSCORES_ACTION_FIELD_NUMBER);
 
     private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
             .honoured(Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER)
@@ -58,6 +62,7 @@ public final class HttpManagerReader {
             .inside(HttpConnectionManager.HTTP_FILTERS_FIELD_NUMBER, FilterCatalogue.FIELDS)
             .inside(HttpConnectionManager.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, COMMON)
             .inside(HttpConnectionManager.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
+            .inside(HttpConnectionManager.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS)
             .inside(HttpConnectionManager.UPGRADE_CONFIGS_FIELD_NUMBER, UpgradeReader.OF_MANAGER)
             .inside(HttpConnectionManager.ACCESS_LOG_FIELD_NUMBER, AccessLogReader.FIELDS)
             .inside(HttpConnectionManager.LOCAL_REPLY_CONFIG_FIELD_NUMBER, LocalReplyReader.FIELDS)
@@ -76,10 +81,6 @@ public final class HttpManagerReader {
         HttpConnectionManager manager = Messages.read(config, HttpConnectionManager.parser(), FIELDS, place);
         if (manager == null) {
             return null;
-        }
-        if (manager.getCodecTypeValue() != CodecType.AUTO_VALUE
-                && manager.getCodecTypeValue() != CodecType.HTTP1_VALUE) {
-            place.in("codec_type").refuse(manager.getCodecType() + " is not supported yet, only AUTO and HTTP1 are");
         }
         return new HttpManagerConfig(
                 manager.getStatPrefix(),
@@ -129,7 +130,21 @@ public final class HttpManagerReader {
                                 10_000,
                                 common.getMaxHeadersCount(),
                                 place.in("common_http_protocol_options").in("max_headers_count"))
-                        : HttpLimits.DEFAULTS.maxHeaderCount());
+                        : HttpLimits.DEFAULTS.maxHeaderCount(),
+                Amounts.limit(common.getMaxRequestsPerConnection()),
+                underscores(common, place.in("common_http_protocol_options")));
+    }
+
+    private static Underscores underscores(HttpProtocolOptions common, Place place) {
+        return switch (common.getHeadersWithUnderscoresAction()) {
+            case ALLOW -> Underscores.ALLOW;
+            case REJECT_REQUEST -> Underscores.REJECT_REQUEST;
+            case DROP_HEADER -> Underscores.DROP_HEADER;
+            case UNRECOGNIZED -> {
+                place.in("headers_with_underscores_action").refuse("is not known");
+                yield Underscores.REJECT_REQUEST;
+            }
+        };
     }
 
     private static HttpTimeouts timeouts(HttpConnectionManager manager, Place place) {
@@ -162,7 +177,12 @@ public final class HttpManagerReader {
                         defaults.maxStream(),
                         common.hasMaxStreamDuration(),
                         common.getMaxStreamDuration(),
-                        commonPlace.in("max_stream_duration")));
+                        commonPlace.in("max_stream_duration")),
+                or(
+                        defaults.maxConnection(),
+                        common.hasMaxConnectionDuration(),
+                        common.getMaxConnectionDuration(),
+                        commonPlace.in("max_connection_duration")));
     }
 
     private static Duration or(Duration unset, boolean set, com.google.protobuf.Duration value, Place place) {
@@ -174,7 +194,23 @@ public final class HttpManagerReader {
         boolean absolute =
                 !http1.hasAllowAbsoluteUrl() || http1.getAllowAbsoluteUrl().getValue();
         UpgradeReader.Upgrades upgrades = UpgradeReader.ofManager(manager.getUpgradeConfigsList(), place);
-        HttpProtocols plain = new HttpProtocols(absolute, upgrades.connect());
-        return new HttpProtocols(plain.codec(), absolute, upgrades.connect(), upgrades.allowed(), plain.http2());
+        return new HttpProtocols(
+                codec(manager, place.in("codec_type")),
+                absolute,
+                upgrades.connect(),
+                upgrades.allowed(),
+                Http2OptionsReader.read(manager.getHttp2ProtocolOptions(), place.in("http2_protocol_options")));
+    }
+
+    private static Codec codec(HttpConnectionManager manager, Place place) {
+        return switch (manager.getCodecType()) {
+            case AUTO -> Codec.AUTO;
+            case HTTP1 -> Codec.HTTP1;
+            case HTTP2 -> Codec.HTTP2;
+            case HTTP3, UNRECOGNIZED -> {
+                place.refuse(manager.getCodecType() + " is not supported, only AUTO, HTTP1 and HTTP2 are");
+                yield Codec.AUTO;
+            }
+        };
     }
 }
