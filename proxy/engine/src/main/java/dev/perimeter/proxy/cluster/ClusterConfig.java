@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.cluster;
 
+import dev.perimeter.proxy.cluster.health.HealthChecking;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

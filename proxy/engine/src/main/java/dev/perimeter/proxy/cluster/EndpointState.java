@@ -2,6 +2,7 @@ package dev.perimeter.proxy.cluster;
 
 import dev.perimeter.proxy.cluster.EndpointSet.Health;
 import dev.perimeter.proxy.cluster.EndpointSet.HealthStatus;
+import dev.perimeter.proxy.cluster.health.EndpointOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.tcp.ConnectionMeter;
-import dev.perimeter.proxy.upstream.LazyTimer;
+import dev.perimeter.proxy.upstream.time.LazyTimer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

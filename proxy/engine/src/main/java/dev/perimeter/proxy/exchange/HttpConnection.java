@@ -14,7 +14,7 @@ import dev.perimeter.proxy.observe.metric.HttpMetric;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.tls.TlsConnection;
-import dev.perimeter.proxy.upstream.Addresses;
+import dev.perimeter.proxy.upstream.connect.Addresses;
 import io.netty.channel.Channel;
 import java.util.IdentityHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.runtime.Worker;
-import dev.perimeter.proxy.upstream.LazyTimer;
+import dev.perimeter.proxy.upstream.time.LazyTimer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,8 @@ package dev.perimeter.proxy.health;
 
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
-import dev.perimeter.proxy.cluster.HealthCheck;
-import dev.perimeter.proxy.cluster.HealthCheck.Intervals;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.health;
 
-import dev.perimeter.proxy.cluster.EndpointOutcome;
-import dev.perimeter.proxy.cluster.OutlierDetection;
+import dev.perimeter.proxy.cluster.health.EndpointOutcome;
+import dev.perimeter.proxy.cluster.health.OutlierDetection;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;

@@ -2,9 +2,9 @@ package dev.perimeter.proxy.health;
 
 import dev.perimeter.proxy.cluster.EndpointLoad;
 import dev.perimeter.proxy.cluster.EndpointState;
-import dev.perimeter.proxy.cluster.OutlierDetection;
-import dev.perimeter.proxy.cluster.OutlierDetection.FailurePercentage;
-import dev.perimeter.proxy.cluster.OutlierDetection.SuccessRate;
+import dev.perimeter.proxy.cluster.health.OutlierDetection;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.FailurePercentage;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.SuccessRate;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.perimeter.proxy.health;
 import dev.perimeter.proxy.cluster.EndpointLoad;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
-import dev.perimeter.proxy.cluster.OutlierDetection;
+import dev.perimeter.proxy.cluster.health.OutlierDetection;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.util.ArrayList;

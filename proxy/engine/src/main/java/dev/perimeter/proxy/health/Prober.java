@@ -2,7 +2,7 @@ package dev.perimeter.proxy.health;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
-import dev.perimeter.proxy.cluster.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
 import java.util.function.Consumer;
 
 /** Asks endpoints. */

@@ -1,7 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.cluster.ClusterLoad;
-import dev.perimeter.proxy.cluster.EndpointOutcome.LocalFailure;
+import dev.perimeter.proxy.cluster.health.EndpointOutcome.LocalFailure;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.Failure.UpstreamReset.Kind;
 import dev.perimeter.proxy.http.ClientStream;

@@ -1,10 +1,10 @@
 package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.cluster.EndpointCounters;
-import dev.perimeter.proxy.cluster.EndpointOutcome;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
+import dev.perimeter.proxy.cluster.health.EndpointOutcome;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
+import dev.perimeter.proxy.upstream.connect.Addresses;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.retry.RetryPolicy;
+import dev.perimeter.proxy.upstream.time.LazyTimer;
 import java.util.function.LongSupplier;
 
 /** All that a request with a retry policy waits for: the time of each attempt, its silence, and the next retry. */

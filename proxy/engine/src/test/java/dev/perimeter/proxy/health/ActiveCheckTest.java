@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.perimeter.proxy.cluster.EndpointSet.Health;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
-import dev.perimeter.proxy.cluster.HealthCheck;
-import dev.perimeter.proxy.cluster.HealthCheck.Intervals;
-import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
+import dev.perimeter.proxy.cluster.health.HealthChecking;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.time.Duration;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.perimeter.proxy.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.cluster.EndpointOutcome.LocalFailure;
 import dev.perimeter.proxy.cluster.EndpointState.Mark;
-import dev.perimeter.proxy.cluster.HealthChecking;
-import dev.perimeter.proxy.cluster.OutlierDetection;
-import dev.perimeter.proxy.cluster.OutlierDetection.Consecutive;
-import dev.perimeter.proxy.cluster.OutlierDetection.FailurePercentage;
-import dev.perimeter.proxy.cluster.OutlierDetection.SuccessRate;
+import dev.perimeter.proxy.cluster.health.EndpointOutcome.LocalFailure;
+import dev.perimeter.proxy.cluster.health.HealthChecking;
+import dev.perimeter.proxy.cluster.health.OutlierDetection;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.Consecutive;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.FailurePercentage;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.SuccessRate;
 import dev.perimeter.proxy.observe.metric.HealthMetric;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.cluster.HealthChecking;
 import dev.perimeter.proxy.cluster.LoadBalancing;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
+import dev.perimeter.proxy.cluster.health.HealthChecking;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;

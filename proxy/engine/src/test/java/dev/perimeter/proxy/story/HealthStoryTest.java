@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.proxy.balance.Maglev;
-import dev.perimeter.proxy.cluster.HealthCheck;
-import dev.perimeter.proxy.cluster.HealthCheck.Intervals;
-import dev.perimeter.proxy.cluster.HealthCheck.Probe;
-import dev.perimeter.proxy.cluster.HealthChecking;
 import dev.perimeter.proxy.cluster.LoadBalancing;
-import dev.perimeter.proxy.cluster.OutlierDetection;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Probe;
+import dev.perimeter.proxy.cluster.health.HealthChecking;
+import dev.perimeter.proxy.cluster.health.OutlierDetection;
 import dev.perimeter.proxy.route.HashPolicy;
 import dev.perimeter.proxy.route.RequestRewrite;
 import dev.perimeter.proxy.route.Resilience;

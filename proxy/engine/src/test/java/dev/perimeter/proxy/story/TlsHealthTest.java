@@ -2,9 +2,9 @@ package dev.perimeter.proxy.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.perimeter.proxy.cluster.HealthCheck;
-import dev.perimeter.proxy.cluster.HealthCheck.Intervals;
-import dev.perimeter.proxy.cluster.HealthChecking;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
+import dev.perimeter.proxy.cluster.health.HealthChecking;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.tls.SanMatch;
 import java.time.Duration;

@@ -118,8 +118,7 @@ final class SoakLoad implements AutoCloseable {
     private String stream() throws Exception {
         LinkedBlockingQueue<Object> answers = new LinkedBlockingQueue<>();
         StreamObserver<byte[]> call = ClientCalls.asyncBidiStreamingCall(
-                grpc.newCall(
-                        EchoService.STREAM, CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS)),
+                grpc.newCall(EchoService.STREAM, CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS)),
                 new StreamObserver<>() {
                     @Override
                     public void onNext(byte[] message) {

@@ -33,7 +33,9 @@ class SoakTest {
                 }
                 assertThat(load.failures()).isEmpty();
                 long late = used();
-                assertThat(late - early).as("bytes more than at a third of the time").isLessThan(MOST_GROWTH);
+                assertThat(late - early)
+                        .as("bytes more than at a third of the time")
+                        .isLessThan(MOST_GROWTH);
                 load.done().forEach((what, count) -> {
                     System.out.println("soak: " + count + " × " + what);
                     assertThat(count.sum()).as(what).isPositive();

@@ -40,8 +40,8 @@ final class SoakWorld implements AutoCloseable {
     private final FakeControlPlane controlPlane = FakeControlPlane.start();
     private final Deque<FakeUpstream> apps = new ArrayDeque<>();
     private final Deque<Server> grpcs = new ArrayDeque<>();
-    private final FakeUpstream large = FakeUpstream.answering(
-            request -> new FakeUpstream.Answer(200, java.util.Map.of(), new byte[LARGE]));
+    private final FakeUpstream large =
+            FakeUpstream.answering(request -> new FakeUpstream.Answer(200, java.util.Map.of(), new byte[LARGE]));
     private int tick;
 
     SoakWorld() throws IOException {
@@ -131,10 +131,7 @@ final class SoakWorld implements AutoCloseable {
                         .setRds(Rds.newBuilder().setRouteConfigName("table").setConfigSource(Resources.ads()))
                         .build());
         controlPlane.publish(
-                LISTENER,
-                "l" + tick,
-                http,
-                Resources.tcpListener("tcp", 0, tick % 2 == 0 ? "large" : "app"));
+                LISTENER, "l" + tick, http, Resources.tcpListener("tcp", 0, tick % 2 == 0 ? "large" : "app"));
     }
 
     private void routes() {
@@ -158,10 +155,8 @@ final class SoakWorld implements AutoCloseable {
                 .setName("table")
                 .addResponseHeadersToAdd(HeaderValueOption.newBuilder()
                         .setHeader(HeaderValue.newBuilder().setKey("x-tick").setValue(Integer.toString(tick))))
-                .addVirtualHosts(VirtualHost.newBuilder()
-                        .setName("all")
-                        .addDomains("*")
-                        .addAllRoutes(List.of(grpc, big, app)))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addAllRoutes(List.of(grpc, big, app)))
                 .build();
         controlPlane.publish(ROUTES, "r" + tick, table);
     }

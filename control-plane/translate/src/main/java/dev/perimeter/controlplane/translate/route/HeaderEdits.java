@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes Envoy's header options from ours. */
-final class HeaderEdits {
+public final class HeaderEdits {
     private HeaderEdits() {}
 
     /** What an edit sets and adds. */

@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of one exchange through its filters.
  *
- * <p>Implementation note: each filter has a stop, where the part it waits with stands and what comes after it queues, so
- * that order holds whoever waits, injects or goes on. The source is told to stop as long as anybody waits, so queues stay
- * short. The stops are made when the first filter waits: the usual chain, in which nobody does, is a plain loop that
- * allocates nothing for a part.
+ * <p>Implementation note: a part waits at its filter's {@link Stop} and what comes after it queues there, so order holds
+ * whoever waits, injects or goes on. Stops are made when the first filter waits: the usual chain is a plain loop.
  */
-abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane {
+abstract sealed class Lane<H> extends Direction<H> implements Flow permits RequestLane, ResponseLane {
 
     private final ChainEnd<H> end;
     private List<Stop<H>> stops = List.of();
@@ -31,22 +29,6 @@ abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane 
     Lane(ChainEnd<H> end) {
         this.end = end;
     }
-
-    abstract int filters();
-
-    abstract HttpFilter filter(int position);
-
-    abstract Verdict onHead(int filter, H head, boolean endOfStream);
-
-    abstract Verdict onData(int filter, ByteBuf data, boolean endOfStream);
-
-    abstract Verdict onTrailers(int filter, Headers trailers);
-
-    /** The head came through all filters and none asked to forward it: a failure for a request, usual for a response. */
-    abstract @Nullable Failure withoutForward();
-
-    /** Whether data has to wait here while the end takes none; else that only holds back filters that ask. */
-    abstract boolean queuesBeforeEnd();
 
     final void head(H head, boolean endOfStream) {
         if (!closed) {
@@ -269,10 +251,10 @@ abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane 
             case Verdict.Later later -> stand(filter, new Part.Data<>(data, endOfStream), Stop.Mode.LATER);
             case Verdict.Hold hold -> throw new IllegalStateException("only a head can be held");
             case Verdict.Next next -> {
-                return closed ? released(data) : data;
+                return closed ? Part.released(data) : data;
             }
             case Verdict.Forward forward -> {
-                return closed ? released(data) : data;
+                return closed ? Part.released(data) : data;
             }
             default -> {
                 data.release();
@@ -297,16 +279,10 @@ abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane 
         return false;
     }
 
-    private static @Nullable ByteBuf released(ByteBuf data) {
-        data.release();
-        return null;
-    }
-
     private void ended(Verdict verdict) {
-        if (closed) {
-            return;
-        }
         switch (verdict) {
+            case Verdict.Nothing nothing -> {}
+            case Verdict ignored when closed -> {}
             case Verdict.Reply(Failure.Refused failure) -> {
                 close();
                 end.failed(failure);
@@ -315,7 +291,6 @@ abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane 
                 close();
                 end.answered(answer.head(), answer.details());
             }
-            case Verdict.Nothing nothing -> {}
             default -> throw new IllegalStateException(verdict + " is no answer to this");
         }
     }
@@ -414,20 +389,11 @@ abstract sealed class Lane<H> implements Flow permits RequestLane, ResponseLane 
                     drain(i, stop);
                 }
             }
-            if (sourceStopped && !closed && nobodyWaits()) {
+            if (sourceStopped && !closed && Stop.nobodyWaits(stops)) {
                 sourceStopped = false;
                 end.waiting(false);
             }
         }
         depth--;
-    }
-
-    private boolean nobodyWaits() {
-        for (int i = 0; i < stops.size(); i++) {
-            if (stops.get(i).waits()) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.filter.chain;
 
 import dev.perimeter.proxy.http.Headers;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** A piece of a message that cannot go on at the moment. */
 sealed interface Part<H> {
@@ -17,5 +18,11 @@ sealed interface Part<H> {
         if (this instanceof Data<H>(ByteBuf data, boolean endOfStream)) {
             data.release();
         }
+    }
+
+    /** For a part that goes nowhere: lets go of it and is nothing. */
+    static @Nullable ByteBuf released(ByteBuf data) {
+        data.release();
+        return null;
     }
 }

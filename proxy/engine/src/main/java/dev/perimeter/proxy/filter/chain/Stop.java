@@ -2,6 +2,7 @@ package dev.perimeter.proxy.filter.chain;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What stands at one filter of a lane: the part the filter waits with, and what came after it. */
@@ -80,5 +81,14 @@ final class Stop<H> {
         while (hasBehind()) {
             next().release();
         }
+    }
+
+    static <H> boolean nobodyWaits(List<Stop<H>> stops) {
+        for (int i = 0; i < stops.size(); i++) {
+            if (stops.get(i).waits()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

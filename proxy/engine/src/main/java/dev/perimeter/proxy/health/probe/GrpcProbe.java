@@ -1,6 +1,6 @@
 package dev.perimeter.proxy.health.probe;
 
-import dev.perimeter.proxy.cluster.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
 import dev.perimeter.proxy.health.Finding;
 import dev.perimeter.proxy.health.probe.SocketProber.Target;
 import dev.perimeter.proxy.http.ClientConnection;

@@ -2,7 +2,7 @@ package dev.perimeter.proxy.health.probe;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
-import dev.perimeter.proxy.cluster.HealthCheck;
+import dev.perimeter.proxy.cluster.health.HealthCheck;
 import dev.perimeter.proxy.health.Prober;
 import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.channel.EventLoop;

@@ -5,6 +5,7 @@ import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.http.h2.guard.Keepalive;
 import dev.perimeter.proxy.http.hpack.SentFields;
 import dev.perimeter.proxy.snapshot.Http2Options;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.http.h2;
 
 import dev.perimeter.proxy.http.CodecEvent;
+import dev.perimeter.proxy.http.h2.guard.FloodGuard;
 import dev.perimeter.proxy.http.hpack.FieldDecoder;
 import dev.perimeter.proxy.http.hpack.FieldEncoder;
 import dev.perimeter.proxy.http.hpack.ReceivedFields;

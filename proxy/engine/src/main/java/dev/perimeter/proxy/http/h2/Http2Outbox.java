@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * large bodies go on as they are. A frame counts as written when it is here, which spares its future and listeners; what
  * cannot be sent any more shows as the end of the connection.
  */
-final class Http2Outbox extends ChannelOutboundHandlerAdapter {
+public final class Http2Outbox extends ChannelOutboundHandlerAdapter {
 
     /** Up to here copying is cheaper than one more buffer in a gathering write. */
     static final int COPY_UP_TO = 4096;
@@ -50,12 +50,12 @@ final class Http2Outbox extends ChannelOutboundHandlerAdapter {
     }
 
     /** Frames written since the peer stopped to read. */
-    int waiting() {
+    public int waiting() {
         return peerReads() ? 0 : waiting;
     }
 
     /** Control frames written since the peer stopped to read. */
-    int controlWaiting() {
+    public int controlWaiting() {
         return peerReads() ? 0 : controlWaiting;
     }
 

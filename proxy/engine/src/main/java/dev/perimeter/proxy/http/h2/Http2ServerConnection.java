@@ -7,6 +7,7 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerConnection;
 import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.http.h2.guard.ResetWatch;
 import dev.perimeter.proxy.http.hpack.FieldViolation;
 import dev.perimeter.proxy.http.hpack.SentFields;
 import dev.perimeter.proxy.http.parse.MessageFraming;

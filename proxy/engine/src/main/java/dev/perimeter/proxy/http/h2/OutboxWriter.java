@@ -12,7 +12,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /** Writes the two frames that matter, HEADERS and DATA, straight into the outbox; the others are Netty's. */
-final class OutboxWriter extends DefaultHttp2FrameWriter {
+public final class OutboxWriter extends DefaultHttp2FrameWriter {
 
     private static final int FRAME_HEADER = 9;
     private static final int HEAD_GUESS = 512;
@@ -21,14 +21,14 @@ final class OutboxWriter extends DefaultHttp2FrameWriter {
     private final Http2Outbox outbox;
     private long dataFrames;
 
-    OutboxWriter(FieldEncoder fields, Http2Outbox outbox) {
+    public OutboxWriter(FieldEncoder fields, Http2Outbox outbox) {
         super(fields);
         this.fields = fields;
         this.outbox = outbox;
     }
 
     /** DATA frames sent so far. */
-    long dataFrames() {
+    public long dataFrames() {
         return dataFrames;
     }
 

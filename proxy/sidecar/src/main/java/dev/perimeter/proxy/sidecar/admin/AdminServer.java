@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.sidecar.admin;
 
+import dev.perimeter.proxy.sidecar.admin.config.ConfigDumpPage;
 import dev.perimeter.proxy.sidecar.admin.explain.ExplainPage;
 import dev.perimeter.proxy.sidecar.admin.operate.DrainListenersPage;
 import dev.perimeter.proxy.sidecar.admin.operate.LoggingPage;

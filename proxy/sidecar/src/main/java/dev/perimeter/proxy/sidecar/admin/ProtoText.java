@@ -31,7 +31,7 @@ import java.util.List;
  * somebody first asks for a dump and not when the proxy starts. An extension of a type that is not known here is named and
  * its bytes are left out.
  */
-final class ProtoText {
+public final class ProtoText {
 
     private static final TypeRegistry TYPES = TypeRegistry.newBuilder()
             .add(List.of(
@@ -58,7 +58,7 @@ final class ProtoText {
 
     private ProtoText() {}
 
-    static String json(Any message) {
+    public static String json(Any message) {
         try {
             return PRINTER.print(printable(message));
         } catch (InvalidProtocolBufferException malformed) {

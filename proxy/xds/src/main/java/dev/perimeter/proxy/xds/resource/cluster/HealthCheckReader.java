@@ -3,12 +3,12 @@ package dev.perimeter.proxy.xds.resource.cluster;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.perimeter.controlplane.contract.fields.FieldList;
-import dev.perimeter.proxy.cluster.HealthCheck.Grpc;
-import dev.perimeter.proxy.cluster.HealthCheck.Http;
-import dev.perimeter.proxy.cluster.HealthCheck.Intervals;
-import dev.perimeter.proxy.cluster.HealthCheck.Probe;
-import dev.perimeter.proxy.cluster.HealthCheck.StatusRange;
-import dev.perimeter.proxy.cluster.HealthCheck.Tcp;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Grpc;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Http;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Probe;
+import dev.perimeter.proxy.cluster.health.HealthCheck.StatusRange;
+import dev.perimeter.proxy.cluster.health.HealthCheck.Tcp;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -77,7 +77,8 @@ public final class HealthCheckReader {
     private HealthCheckReader() {}
 
     /** @param checks as they stand in the cluster; Envoy, too, takes no more than one */
-    public static dev.perimeter.proxy.cluster.@Nullable HealthCheck read(List<HealthCheck> checks, Place cluster) {
+    public static dev.perimeter.proxy.cluster.health.@Nullable HealthCheck read(
+            List<HealthCheck> checks, Place cluster) {
         if (checks.isEmpty()) {
             return null;
         }
@@ -98,7 +99,7 @@ public final class HealthCheckReader {
                 yield new Tcp("", List.of());
             }
         };
-        return new dev.perimeter.proxy.cluster.HealthCheck(
+        return new dev.perimeter.proxy.cluster.health.HealthCheck(
                 probe,
                 Amounts.positive(check.getTimeout(), place.in("timeout")),
                 intervals(check, place),

@@ -2,9 +2,9 @@ package dev.perimeter.proxy.xds.resource.cluster;
 
 import com.google.protobuf.UInt32Value;
 import dev.perimeter.controlplane.contract.fields.FieldList;
-import dev.perimeter.proxy.cluster.OutlierDetection.Consecutive;
-import dev.perimeter.proxy.cluster.OutlierDetection.FailurePercentage;
-import dev.perimeter.proxy.cluster.OutlierDetection.SuccessRate;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.Consecutive;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.FailurePercentage;
+import dev.perimeter.proxy.cluster.health.OutlierDetection.SuccessRate;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
@@ -40,19 +40,19 @@ public final class OutlierReader {
                     OutlierDetection.SUCCESSFUL_ACTIVE_HEALTH_CHECK_UNEJECT_HOST_FIELD_NUMBER,
                     OutlierDetection.ALWAYS_EJECT_ONE_HOST_FIELD_NUMBER);
 
-    private static final dev.perimeter.proxy.cluster.OutlierDetection DEFAULTS =
-            dev.perimeter.proxy.cluster.OutlierDetection.DEFAULTS;
+    private static final dev.perimeter.proxy.cluster.health.OutlierDetection DEFAULTS =
+            dev.perimeter.proxy.cluster.health.OutlierDetection.DEFAULTS;
 
     private OutlierReader() {}
 
-    public static dev.perimeter.proxy.cluster.OutlierDetection read(OutlierDetection config, Place place) {
+    public static dev.perimeter.proxy.cluster.health.OutlierDetection read(OutlierDetection config, Place place) {
         Duration base = config.hasBaseEjectionTime()
                 ? Amounts.positive(config.getBaseEjectionTime(), place.in("base_ejection_time"))
                 : DEFAULTS.baseEjectionTime();
         Duration longest = config.hasMaxEjectionTime()
                 ? Amounts.positive(config.getMaxEjectionTime(), place.in("max_ejection_time"))
                 : DEFAULTS.maxEjectionTime();
-        return new dev.perimeter.proxy.cluster.OutlierDetection(
+        return new dev.perimeter.proxy.cluster.health.OutlierDetection(
                 config.hasInterval()
                         ? Amounts.positive(config.getInterval(), place.in("interval"))
                         : DEFAULTS.interval(),

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Header changes of a cluster, a route, a virtual host or a route table: removals first, then additions, as Envoy does it. */
-final class HeaderEdits {
+public final class HeaderEdits {
 
     private static final FieldList HEADER = FieldList.of(HeaderValue::getDescriptor)
             .honoured(HeaderValue.KEY_FIELD_NUMBER, HeaderValue.VALUE_FIELD_NUMBER);
 
-    static final FieldList FIELDS = FieldList.of(HeaderValueOption::getDescriptor)
+    public static final FieldList FIELDS = FieldList.of(HeaderValueOption::getDescriptor)
             .inside(HeaderValueOption.HEADER_FIELD_NUMBER, HEADER)
             .honoured(
                     HeaderValueOption.APPEND_FIELD_NUMBER,

@@ -1,10 +1,14 @@
-package dev.perimeter.proxy.sidecar.admin;
+package dev.perimeter.proxy.sidecar.admin.config;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.perimeter.proxy.sidecar.admin.AdminPage;
+import dev.perimeter.proxy.sidecar.admin.ProtoText;
+import dev.perimeter.proxy.sidecar.admin.ProxyView;
+import dev.perimeter.proxy.sidecar.admin.Query;
 import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
 import dev.perimeter.proxy.xds.source.ResourceType;
@@ -22,7 +26,7 @@ import java.util.Set;
  * {@code /config_dump}: in {@code configs} what Envoy shows there, in Envoy's shape; beside it how following the control
  * plane stands, and the fields that were accepted without effect.
  */
-final class ConfigDumpPage implements AdminPage {
+public final class ConfigDumpPage implements AdminPage {
 
     private static final String BOOTSTRAP_TYPE = "type.googleapis.com/envoy.admin.v3.BootstrapConfigDump";
 

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http;
+package dev.perimeter.proxy.xds.resource.http.manager;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The protocols that clients may go on with (Envoy: upgrade_configs), CONNECT among them. */
-final class UpgradeReader {
+public final class UpgradeReader {
 
     /** Filters of its own for a protocol are not there, so they are refused. */
-    static final FieldList OF_MANAGER = FieldList.of(HttpConnectionManager.UpgradeConfig::getDescriptor)
+    public static final FieldList OF_MANAGER = FieldList.of(HttpConnectionManager.UpgradeConfig::getDescriptor)
             .honoured(
                     HttpConnectionManager.UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER,
                     HttpConnectionManager.UpgradeConfig.ENABLED_FIELD_NUMBER);
 
-    static final FieldList OF_ROUTE = FieldList.of(RouteAction.UpgradeConfig::getDescriptor)
+    public static final FieldList OF_ROUTE = FieldList.of(RouteAction.UpgradeConfig::getDescriptor)
             .honoured(
                     RouteAction.UpgradeConfig.UPGRADE_TYPE_FIELD_NUMBER, RouteAction.UpgradeConfig.ENABLED_FIELD_NUMBER)
             .inside(
@@ -34,9 +34,9 @@ final class UpgradeReader {
      *
      * @param connect whether CONNECT is
      */
-    record Upgrades(boolean connect, Map<String, Boolean> protocols) {
+    public record Upgrades(boolean connect, Map<String, Boolean> protocols) {
 
-        Set<String> allowed() {
+        public Set<String> allowed() {
             return protocols.entrySet().stream()
                     .filter(Map.Entry::getValue)
                     .map(Map.Entry::getKey)
@@ -46,7 +46,7 @@ final class UpgradeReader {
 
     private UpgradeReader() {}
 
-    static Upgrades ofManager(List<HttpConnectionManager.UpgradeConfig> configs, Place place) {
+    public static Upgrades ofManager(List<HttpConnectionManager.UpgradeConfig> configs, Place place) {
         Map<String, Boolean> found = new HashMap<>();
         for (int i = 0; i < configs.size(); i++) {
             HttpConnectionManager.UpgradeConfig config = configs.get(i);
@@ -56,7 +56,7 @@ final class UpgradeReader {
         return of(found);
     }
 
-    static Upgrades ofRoute(List<RouteAction.UpgradeConfig> configs, Place place) {
+    public static Upgrades ofRoute(List<RouteAction.UpgradeConfig> configs, Place place) {
         Map<String, Boolean> found = new HashMap<>();
         for (int i = 0; i < configs.size(); i++) {
             RouteAction.UpgradeConfig config = configs.get(i);

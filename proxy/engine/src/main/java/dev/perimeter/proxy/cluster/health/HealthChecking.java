@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.cluster;
+package dev.perimeter.proxy.cluster.health;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.upstream;
+package dev.perimeter.proxy.upstream.time;
 
 import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Ends an exchange that takes longer than any may on its cluster (Envoy: max_stream_duration); few clusters have it. */
-final class StreamDeadline implements ResponseHandler {
+public final class StreamDeadline implements ResponseHandler {
 
     private final ResponseHandler handler;
     private final Duration most;
@@ -21,13 +21,13 @@ final class StreamDeadline implements ResponseHandler {
     private @Nullable ClientStream stream;
     private boolean ended;
 
-    StreamDeadline(ResponseHandler handler, Duration most, EventLoop loop) {
+    public StreamDeadline(ResponseHandler handler, Duration most, EventLoop loop) {
         this.handler = handler;
         this.most = most;
         this.timer = loop.schedule(this::expired, most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    ClientStream watch(ClientStream watched) {
+    public ClientStream watch(ClientStream watched) {
         stream = watched;
         return watched;
     }

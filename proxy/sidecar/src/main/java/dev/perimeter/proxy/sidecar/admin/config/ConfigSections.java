@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar.admin;
+package dev.perimeter.proxy.sidecar.admin.config;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The resources of the bootstrap and those accepted and refused, as Envoy's admin messages. */
-final class ConfigSections {
+public final class ConfigSections {
 
     private ConfigSections() {}
 

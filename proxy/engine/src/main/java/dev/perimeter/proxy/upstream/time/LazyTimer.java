@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.upstream;
+package dev.perimeter.proxy.upstream.time;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar.admin;
+package dev.perimeter.proxy.sidecar.admin.config;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param name must match the whole name; null for all
  * @param mask paths with dots; empty for all
  */
-record ConfigSelection(@Nullable String resource, @Nullable Pattern name, List<String> mask) {
+public record ConfigSelection(
+        @Nullable String resource, @Nullable Pattern name, List<String> mask) {
 
     /** Where a resource stands within an entry of a list. */
     private static final List<String> HOLDERS = List.of(

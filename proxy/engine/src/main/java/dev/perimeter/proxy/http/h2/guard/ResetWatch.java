@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.http.h2;
+package dev.perimeter.proxy.http.h2.guard;
 
 import java.time.Duration;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
  * one that changes its mind: Envoy's rule, which ends a connection when most of its streams ended so, once enough of
  * them are known (overload.premature_reset_total_stream_count and premature_reset_min_stream_lifetime_seconds).
  */
-final class ResetWatch {
+public final class ResetWatch {
 
     private static final int ENOUGH = 500;
     private static final long YOUNG = Duration.ofSeconds(1).toNanos();
@@ -16,17 +16,17 @@ final class ResetWatch {
     private long premature;
 
     /** A stream ended, in whatever way. */
-    void ended() {
+    public void ended() {
         ended++;
     }
 
     /** Whether a reset by the client after {@code lifetime} nanoseconds makes too many. */
-    boolean reset(long lifetime) {
+    public boolean reset(long lifetime) {
         return lifetime < YOUNG && premature();
     }
 
     /** Whether a stream that had to be reset for what the client sent makes too many. */
-    boolean premature() {
+    public boolean premature() {
         premature++;
         return 2 * premature >= Math.max(ENOUGH, ended);
     }

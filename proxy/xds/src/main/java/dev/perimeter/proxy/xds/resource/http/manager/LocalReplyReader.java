@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http;
+package dev.perimeter.proxy.xds.resource.http.manager;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -7,6 +7,7 @@ import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.http.HeaderEdits;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * How replies the proxy makes itself look. A mapper is read if it chooses by status, and does no more than give the reply
  * another body and one more header, whose value is the failure's reason.
  */
-final class LocalReplyReader {
+public final class LocalReplyReader {
 
     private static final int HIGHEST_STATUS = 999;
     private static final String REASON = "%RESPONSE_CODE_DETAILS%";
@@ -61,13 +62,13 @@ final class LocalReplyReader {
             .inside(ResponseMapper.HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .inside(ResponseMapper.BODY_FORMAT_OVERRIDE_FIELD_NUMBER, FORMAT);
 
-    static final FieldList FIELDS = FieldList.of(LocalReplyConfig::getDescriptor)
+    public static final FieldList FIELDS = FieldList.of(LocalReplyConfig::getDescriptor)
             .inside(LocalReplyConfig.BODY_FORMAT_FIELD_NUMBER, FORMAT)
             .inside(LocalReplyConfig.MAPPERS_FIELD_NUMBER, MAPPER);
 
     private LocalReplyReader() {}
 
-    static LocalReplyFormat read(LocalReplyConfig config, Place place) {
+    public static LocalReplyFormat read(LocalReplyConfig config, Place place) {
         List<Mapper> mappers = new ArrayList<>();
         for (int i = 0; i < config.getMappersCount(); i++) {
             mappers.add(mapper(config.getMappers(i), place.in("mappers", i)));

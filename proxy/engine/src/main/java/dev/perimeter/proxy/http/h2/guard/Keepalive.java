@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.http.h2;
+package dev.perimeter.proxy.http.h2.guard;
 
 import dev.perimeter.proxy.snapshot.Http2Options.KeepAlive;
 import io.netty.util.concurrent.EventExecutor;
@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks an upstream from time to time whether it is still there (connection_keepalive): its silence may be a cut wire. */
-final class Keepalive {
+public final class Keepalive {
 
     /** Of the interval, put on it by chance, so that connections opened together do not ask together (Envoy: 15 %). */
     private static final int JITTER = 7;
 
-    interface Line {
+    public interface Line {
 
         void ping();
 
@@ -26,14 +26,14 @@ final class Keepalive {
     private final Line line;
     private @Nullable Future<?> next;
 
-    Keepalive(KeepAlive config, EventExecutor executor, Line line) {
+    public Keepalive(KeepAlive config, EventExecutor executor, Line line) {
         this.config = config;
         this.executor = executor;
         this.line = line;
     }
 
     /** To be called at the beginning, and for each answer. */
-    void alive() {
+    public void alive() {
         stop();
         long nanos = config.interval().toNanos();
         if (nanos > 0) {
@@ -47,7 +47,7 @@ final class Keepalive {
         line.ping();
     }
 
-    void stop() {
+    public void stop() {
         if (next != null) {
             next.cancel(false);
             next = null;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.cluster;
+package dev.perimeter.proxy.cluster.health;
 
 /**
  * Told how each attempt at an endpoint ended, exactly once for each attempt that was sent there. Called on the event loop

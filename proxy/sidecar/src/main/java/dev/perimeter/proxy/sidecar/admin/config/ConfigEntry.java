@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar.admin;
+package dev.perimeter.proxy.sidecar.admin.config;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Timestamp;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param held what is in use, or null
  * @param failure the form that was refused last, or null
  */
-record ConfigEntry(
+public record ConfigEntry(
         String name, @Nullable Held<?> held, @Nullable UpdateFailureState failure, ClientResourceStatus status) {
 
     /** All of a type that came from elsewhere than the bootstrap, by name. */

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http;
+package dev.perimeter.proxy.xds.resource.http.manager;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
@@ -8,14 +8,14 @@ import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /** What a connection manager does with the address, the request id and the name of the server. */
-final class EdgeBehaviourReader {
+public final class EdgeBehaviourReader {
 
     /** What {@code server} says where the control plane gives no name. */
     private static final String SERVER_NAME = "perimeter";
 
     private EdgeBehaviourReader() {}
 
-    static FieldList honoured(FieldList fields) {
+    public static FieldList honoured(FieldList fields) {
         return fields.honoured(
                 HttpConnectionManager.USE_REMOTE_ADDRESS_FIELD_NUMBER,
                 HttpConnectionManager.XFF_NUM_TRUSTED_HOPS_FIELD_NUMBER,
@@ -27,7 +27,7 @@ final class EdgeBehaviourReader {
                 HttpConnectionManager.SERVER_NAME_FIELD_NUMBER);
     }
 
-    static EdgeBehaviour read(HttpConnectionManager manager, Place place) {
+    public static EdgeBehaviour read(HttpConnectionManager manager, Place place) {
         return new EdgeBehaviour(
                 manager.getUseRemoteAddress().getValue(),
                 Amounts.between(

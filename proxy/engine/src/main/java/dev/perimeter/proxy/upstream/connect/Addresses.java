@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.upstream;
+package dev.perimeter.proxy.upstream.connect;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

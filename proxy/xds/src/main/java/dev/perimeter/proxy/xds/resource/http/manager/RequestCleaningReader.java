@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http;
+package dev.perimeter.proxy.xds.resource.http.manager;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.RequestCleaning;
@@ -8,11 +8,11 @@ import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /** Into which form a connection manager brings paths and authorities. */
-final class RequestCleaningReader {
+public final class RequestCleaningReader {
 
     private RequestCleaningReader() {}
 
-    static FieldList honoured(FieldList fields) {
+    public static FieldList honoured(FieldList fields) {
         return fields.honoured(
                 HttpConnectionManager.NORMALIZE_PATH_FIELD_NUMBER,
                 HttpConnectionManager.MERGE_SLASHES_FIELD_NUMBER,
@@ -22,7 +22,7 @@ final class RequestCleaningReader {
                 HttpConnectionManager.STRIP_TRAILING_HOST_DOT_FIELD_NUMBER);
     }
 
-    static RequestCleaning read(HttpConnectionManager manager, Place place) {
+    public static RequestCleaning read(HttpConnectionManager manager, Place place) {
         RequestCleaning read = new RequestCleaning(
                 escapedSlashes(manager, place.in("path_with_escaped_slashes_action")),
                 manager.getNormalizePath().getValue(),

@@ -1,6 +1,8 @@
-package dev.perimeter.proxy.http.h2;
+package dev.perimeter.proxy.http.h2.guard;
 
 import dev.perimeter.proxy.http.CodecEvent;
+import dev.perimeter.proxy.http.h2.Http2Outbox;
+import dev.perimeter.proxy.http.h2.OutboxWriter;
 import dev.perimeter.proxy.snapshot.Http2Options.Floods;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Counts frames that cost us more than their sender, before anything else sees them, and ends the connection with
  * ENHANCE_YOUR_CALM at Envoy's limits. Frames for streams that are long gone count as well.
  */
-final class FloodGuard implements Http2FrameReader {
+public final class FloodGuard implements Http2FrameReader {
 
     private static final int CREDIT = 5;
     /** Of RST_STREAM, more of which than streams came can only be for streams that are gone. */
@@ -31,7 +33,7 @@ final class FloodGuard implements Http2FrameReader {
     private final Consumer<CodecEvent> events;
     private @Nullable Counter counter;
 
-    FloodGuard(
+    public FloodGuard(
             Http2FrameReader reader,
             Floods limits,
             Http2Outbox outbox,
