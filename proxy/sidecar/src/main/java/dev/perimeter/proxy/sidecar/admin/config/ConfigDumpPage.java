@@ -84,7 +84,7 @@ public final class ConfigDumpPage implements AdminPage {
     private static Map<String, Object> bootstrap(ProxyView proxy) {
         Map<String, Object> bootstrap = new LinkedHashMap<>();
         bootstrap.put("@type", BOOTSTRAP_TYPE);
-        bootstrap.put("bootstrap", proxy.bootstrap().whole());
+        bootstrap.put("bootstrap", Redacted.of(proxy.bootstrap().whole()));
         bootstrap.put("last_updated", proxy.started().toString());
         return bootstrap;
     }
