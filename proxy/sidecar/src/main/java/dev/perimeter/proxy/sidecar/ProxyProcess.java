@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -50,10 +51,20 @@ public final class ProxyProcess {
                         proxy.stop();
                         System.exit(0);
                     });
+                    stay();
                 } catch (IOException cannotStart) {
                     fail(String.valueOf(cannotStart.getMessage()));
                 }
             }
+        }
+    }
+
+    /** Until a signal comes. No other thread need keep the process alive: before its first listener it has no loop that does. */
+    private static void stay() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
         }
     }
 

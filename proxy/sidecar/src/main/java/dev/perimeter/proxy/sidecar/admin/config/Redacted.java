@@ -21,8 +21,8 @@ final class Redacted {
         return switch (tree) {
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-                map.forEach((name, value) ->
-                        copy.put(String.valueOf(name), SENSITIVE.contains(name) ? WORD : of(value)));
+                map.forEach(
+                        (name, value) -> copy.put(String.valueOf(name), SENSITIVE.contains(name) ? WORD : of(value)));
                 yield copy;
             }
             case List<?> list -> list.stream().map(Redacted::of).toList();

@@ -18,10 +18,12 @@ class RedactedTest {
         Map<String, Object> secret = Map.of(
                 "name", "server", "session_ticket_keys", Map.of("keys", List.of(Map.of("inline_string", "s3cret"))));
 
-        Object shown = Redacted.of(
-                Map.of("static_resources", Map.of("secrets", List.of(secret, Map.of("tls_certificate", certificate)))));
+        Object shown = Redacted.of(Map.of(
+                "static_resources", Map.of("secrets", List.of(secret, Map.of("tls_certificate", certificate)))));
 
-        assertThat(String.valueOf(shown)).contains("public", "server", "[redacted]").doesNotContain("s3cret");
+        assertThat(String.valueOf(shown))
+                .contains("public", "server", "[redacted]")
+                .doesNotContain("s3cret");
     }
 
     @Test
