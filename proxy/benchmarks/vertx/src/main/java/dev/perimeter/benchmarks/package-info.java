@@ -3,4 +3,7 @@
  *
  * <p>Start here: {@link dev.perimeter.benchmarks.VertxPeer}.
  */
+@NullMarked
 package dev.perimeter.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

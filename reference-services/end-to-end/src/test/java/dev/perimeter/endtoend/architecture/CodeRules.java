@@ -84,6 +84,8 @@ final class CodeRules {
                                 .resideOutsideOfPackages(
                                         "dev.perimeter.proxy.xds.resource..",
                                         "dev.perimeter.proxy.xds.stream..",
+                                        "dev.perimeter.proxy.xds.source..",
+                                        "dev.perimeter.proxy.xds.world..",
                                         "dev.perimeter.proxy.xds.transport..")
                                 .should()
                                 .dependOnClassesThat()

@@ -29,7 +29,8 @@ final class WhoMayUseWhom {
 
     static final List<Module> TABLE = List.of(
             // The engine knows no wire format but HTTP: protobuf would tie it to one control protocol.
-            module("proxy/engine", "dev.perimeter.proxy").libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram"),
+            module("proxy/engine", "dev.perimeter.proxy")
+                    .libraries(NETTY, SLF4J, RE2J, "org.HdrHistogram", "com.sun.management"),
             module("proxy/filters", "dev.perimeter.proxy.filters")
                     .uses("proxy/engine", "control-plane/contract")
                     .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES),
@@ -39,10 +40,13 @@ final class WhoMayUseWhom {
                     .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES, GRPC, GRPC_STATUS),
             module("proxy/sidecar", "dev.perimeter.proxy.sidecar")
                     .uses("proxy/engine", "proxy/filters", "proxy/xds", "control-plane/contract")
-                    .libraries(NETTY, SLF4J, PROTOBUF, ENVOY, XDS_TYPES, YAML, "com.sun.net.httpserver"),
+                    .libraries(NETTY, SLF4J, RE2J, PROTOBUF, ENVOY, XDS_TYPES, YAML),
             // No engine: what tests the engine from outside must not be built from it.
             module("proxy/testkit", "dev.perimeter.proxy.testkit")
                     .uses("control-plane/contract")
+                    .libraries(ANY),
+            module("proxy/benchmarks/micro", "dev.perimeter.proxy.benchmarks")
+                    .uses("proxy/engine")
                     .libraries(ANY),
             module("gateway/filters", "dev.perimeter.gateway.filters")
                     .uses("proxy/engine", "control-plane/contract")

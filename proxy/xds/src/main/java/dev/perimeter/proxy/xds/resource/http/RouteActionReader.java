@@ -5,7 +5,7 @@ import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.RouteAction.Forward;
 import dev.perimeter.proxy.route.RouteMatch.PathMatch;
 import dev.perimeter.proxy.xds.resource.field.Place;
-import dev.perimeter.proxy.xds.resource.http.manager.UpgradeReader;
+import dev.perimeter.proxy.xds.resource.http.connection.UpgradeReader;
 import dev.perimeter.proxy.xds.resource.resilience.ResilienceReader;
 import dev.perimeter.proxy.xds.resource.resilience.TimeoutsReader;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;

@@ -8,7 +8,7 @@ import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
-import dev.perimeter.proxy.xds.resource.http.manager.AccessLogReader;
+import dev.perimeter.proxy.xds.resource.http.connection.AccessLogReader;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http.manager;
+package dev.perimeter.proxy.xds.resource.http.connection;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.xds.resource.field.Place;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.xds.resource.http.manager;
+package dev.perimeter.proxy.xds.resource.http.connection;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;

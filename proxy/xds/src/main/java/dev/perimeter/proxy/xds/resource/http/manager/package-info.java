@@ -1,5 +1,0 @@
-/** What a connection manager says beside its routes and filters. Start here: {@link dev.perimeter.proxy.xds.resource.http.manager.EdgeBehaviourReader}. */
-@NullMarked
-package dev.perimeter.proxy.xds.resource.http.manager;
-
-import org.jspecify.annotations.NullMarked;
