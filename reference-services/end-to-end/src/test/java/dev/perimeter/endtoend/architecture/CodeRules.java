@@ -104,6 +104,9 @@ final class CodeRules {
                                 .and()
                                 .resideOutsideOfPackage("dev.perimeter.proxy.filters.field")
                                 .and(areNoConfigOfAFilter())
+                                // The compiler's own tables for a switch over an enum stand outside of who switches.
+                                .and()
+                                .areNotAnonymousClasses()
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(PROTOBUF)
