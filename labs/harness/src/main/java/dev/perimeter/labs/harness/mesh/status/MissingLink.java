@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class MissingLink {
     private MissingLink() {}
 
-    /** The process that keeps the mesh from being ready: a dead one first, then what others wait for. */
+    /**
+     * The process that keeps the mesh from being ready: a dead one first, then what others wait for. Of several dead, one
+     * whose end the local node has seen, since that is known to have been first and by what it ended.
+     */
     public static String among(MeshStatus status) {
         Comparator<ProcessStatus> worst = Comparator.comparing((ProcessStatus process) -> switch (process.state()) {
                     case DEAD -> 0;
@@ -26,6 +29,8 @@ public final class MissingLink {
                     case WAITING -> 2;
                     case READY -> 3;
                 })
+                .thenComparing(process ->
+                        process.process() == null || process.process().ended() == null)
                 .thenComparing(ProcessStatus::role);
         return status.processes().stream()
                 .filter(process -> process.state() != State.READY)
