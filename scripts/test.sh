@@ -10,6 +10,7 @@ set -u
 NEEDS='
 mvn|maven|it builds the project and runs the tests
 curl|curl|a test of the proxy asks with it, as most people would
+h2load|nghttp2-client|thousands of requests over HTTP/2 come from it
 nginx|nginx-light|requests go through it and through our proxy, and what comes out is compared
 haproxy|haproxy|requests go through it and through our proxy, and what comes out is compared
 git|git|the rules about the root folder ask it which files belong to the project

@@ -181,6 +181,11 @@ public final class DataPlane implements AutoCloseable {
         return overload;
     }
 
+    /** Bytes of the buffers outside the heap that hold something now, on their way from one side to the other. */
+    public long bufferedBytes() {
+        return workers.bufferedBytes();
+    }
+
     public Metrics metrics() {
         return metrics;
     }

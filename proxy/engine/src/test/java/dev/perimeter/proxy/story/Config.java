@@ -54,14 +54,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Builds snapshots for stories; what a story does not mention has a value that does not matter to it. */
-final class Config {
+public final class Config {
 
-    static final EdgeBehaviour INSIDE =
+    public static final EdgeBehaviour INSIDE =
             new EdgeBehaviour(false, 0, false, true, false, false, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
-    static final EdgeBehaviour EDGE =
+    public static final EdgeBehaviour EDGE =
             new EdgeBehaviour(true, 0, false, true, false, true, EdgeBehaviour.ServerHeader.PASS_THROUGH, "");
-    static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 0);
-    static final NamedFilter ROUTER = new NamedFilter("router", Router::new);
+    public static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 0);
+    public static final NamedFilter ROUTER = new NamedFilter("router", Router::new);
 
     /** The last filter of every chain. */
     private static final class Router implements HttpFilter {
@@ -94,7 +94,7 @@ final class Config {
     private Map<String, Secret> secrets = Map.of();
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
 
-    Config() {
+    public Config() {
         for (String field : List.of(
                 "method=%REQ(:METHOD)%",
                 "protocol=%PROTOCOL%",
@@ -117,99 +117,99 @@ final class Config {
         }
     }
 
-    Config filters(NamedFilter... chain) {
+    public Config filters(NamedFilter... chain) {
         filters = List.of(chain);
         return this;
     }
 
-    Config timeouts(HttpTimeouts value) {
+    public Config timeouts(HttpTimeouts value) {
         timeouts = value;
         return this;
     }
 
-    Config edge(EdgeBehaviour value) {
+    public Config edge(EdgeBehaviour value) {
         edge = value;
         return this;
     }
 
-    Config replies(LocalReplyFormat value) {
+    public Config replies(LocalReplyFormat value) {
         replies = value;
         return this;
     }
 
-    Config clusterIdle(Duration value) {
+    public Config clusterIdle(Duration value) {
         clusterIdle = value;
         return this;
     }
 
-    Config protocol(UpstreamProtocol value) {
+    public Config protocol(UpstreamProtocol value) {
         protocol = value;
         return this;
     }
 
     /** Clusters speak HTTP/2 with prior knowledge. */
-    Config http2() {
+    public Config http2() {
         return protocol(UpstreamProtocol.of(UpstreamProtocol.Version.HTTP2, clusterIdle));
     }
 
-    Config connectTimeout(Duration value) {
+    public Config connectTimeout(Duration value) {
         connectTimeout = value;
         return this;
     }
 
-    Config limits(ConnectionLimits value) {
+    public Config limits(ConnectionLimits value) {
         limits = value;
         return this;
     }
 
-    Config headLimits(HttpLimits value) {
+    public Config headLimits(HttpLimits value) {
         headLimits = value;
         return this;
     }
 
-    Config codec(Codec value, Http2Options options) {
+    public Config codec(Codec value, Http2Options options) {
         codec = value;
         http2 = options;
         return this;
     }
 
-    Config upgrades(String... types) {
+    public Config upgrades(String... types) {
         upgrades = Set.of(types);
         return this;
     }
 
     /** Of clusters from here on. */
-    Config transport(UpstreamTransport value) {
+    public Config transport(UpstreamTransport value) {
         transport = value;
         return this;
     }
 
-    Config secrets(Map<String, Secret> value) {
+    public Config secrets(Map<String, Secret> value) {
         secrets = value;
         return this;
     }
 
-    Config log(String field, String format) {
+    public Config log(String field, String format) {
         logFields.put(field, format);
         return this;
     }
 
-    Config connectAllowed() {
+    public Config connectAllowed() {
         connectAllowed = true;
         return this;
     }
 
-    Config health(HealthChecking value) {
+    public Config health(HealthChecking value) {
         health = value;
         return this;
     }
 
-    Config balancing(LoadBalancing value) {
+    public Config balancing(LoadBalancing value) {
         balancing = value;
         return this;
     }
 
-    Config cluster(String name, InetSocketAddress... addresses) {
+    public Config cluster(String name, InetSocketAddress... addresses) {
         List<Endpoint> endpoints = Arrays.stream(addresses)
                 .map(address -> new Endpoint(address, 1, true))
                 .toList();
@@ -227,19 +227,19 @@ final class Config {
         return this;
     }
 
-    Config route(String prefix, String cluster) {
+    public Config route(String prefix, String cluster) {
         return route(prefix, cluster, Duration.ZERO);
     }
 
-    Config route(String prefix, String cluster, Duration timeout) {
+    public Config route(String prefix, String cluster, Duration timeout) {
         return action(prefix, forward(timeout, new WeightedCluster(cluster, 1)));
     }
 
-    static RouteAction.Forward forward(Duration timeout, WeightedCluster... clusters) {
+    public static RouteAction.Forward forward(Duration timeout, WeightedCluster... clusters) {
         return forward(List.of(clusters), timeout, false, 503);
     }
 
-    static RouteAction.Forward forward(
+    public static RouteAction.Forward forward(
             List<WeightedCluster> clusters, Duration timeout, boolean tunnel, int noClusterStatus) {
         return new RouteAction.Forward(
                 clusters,
@@ -252,11 +252,11 @@ final class Config {
     }
 
     /** A route without a time-out that does more than send a request once. */
-    Config route(String prefix, String cluster, Resilience resilience) {
+    public Config route(String prefix, String cluster, Resilience resilience) {
         return route(prefix, cluster, new Timeouts(Duration.ZERO, Duration.ZERO), resilience);
     }
 
-    Config route(String prefix, String cluster, Timeouts timeouts, Resilience resilience) {
+    public Config route(String prefix, String cluster, Timeouts timeouts, Resilience resilience) {
         return action(
                 prefix,
                 new RouteAction.Forward(
@@ -269,34 +269,34 @@ final class Config {
                         503));
     }
 
-    Config action(String prefix, RouteAction action) {
+    public Config action(String prefix, RouteAction action) {
         RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Prefix(prefix), List.of(), List.of());
         return route(new Route(prefix, match, action, List.of(), List.of(), Map.of()));
     }
 
-    Config route(Route route) {
+    public Config route(Route route) {
         routes.add(route);
         return this;
     }
 
-    Config tunnel(String cluster) {
+    public Config tunnel(String cluster) {
         RouteMatch match = new RouteMatch(new RouteMatch.PathMatch.Connect(), List.of(), List.of());
         RouteAction.Forward forward = forward(List.of(new WeightedCluster(cluster, 1)), Duration.ZERO, true, 503);
         return route(new Route("tunnel", match, forward, List.of(), List.of(), Map.of()));
     }
 
     /** A listener named {@code http} with the routes so far. */
-    Config http() {
+    public Config http() {
         return http("http", new InetSocketAddress("127.0.0.1", 0));
     }
 
-    Config http(String name, InetSocketAddress address) {
+    public Config http(String name, InetSocketAddress address) {
         listeners.put(name, new ListenerConfig(name, address, httpManager(name)));
         return this;
     }
 
     /** An HTTP connection manager with the routes so far. */
-    HttpManagerConfig httpManager(String name) {
+    public HttpManagerConfig httpManager(String name) {
         RouteTable table = new RouteTable(
                 "table",
                 List.of(new VirtualHost("all", List.of("*"), List.copyOf(routes))),
@@ -316,23 +316,23 @@ final class Config {
     }
 
     /** A TCP listener of that name. */
-    Config tcp(String name, Duration idle, WeightedCluster... to) {
+    public Config tcp(String name, Duration idle, WeightedCluster... to) {
         listeners.put(
                 name,
                 new ListenerConfig(name, LOOPBACK, new TcpProxyConfig(name, List.of(to), idle, List.of(accessLog()))));
         return this;
     }
 
-    TcpProxyConfig tcpProxy(String name, WeightedCluster... to) {
+    public TcpProxyConfig tcpProxy(String name, WeightedCluster... to) {
         return new TcpProxyConfig(name, List.of(to), Duration.ZERO, List.of(accessLog()));
     }
 
     /** A plain filter chain. */
-    FilterChainConfig chain(String name, FilterChainMatch match, ListenerConfig.ConnectionHandling handling) {
+    public FilterChainConfig chain(String name, FilterChainMatch match, ListenerConfig.ConnectionHandling handling) {
         return new FilterChainConfig(name, match, DownstreamTransport.PLAIN, Duration.ZERO, handling, handling);
     }
 
-    Config listener(
+    public Config listener(
             String name,
             ListenerFilters listenerFilters,
             ListenerConfig.Sockets sockets,
@@ -342,17 +342,17 @@ final class Config {
     }
 
     /** The listener of that name with other sockets. */
-    Config listener(String name, ListenerFilters listenerFilters, ListenerConfig.Sockets sockets) {
+    public Config listener(String name, ListenerFilters listenerFilters, ListenerConfig.Sockets sockets) {
         return listener(name, listenerFilters, sockets, listeners.get(name).chains());
     }
 
     /** From now on there is no route but the tunnel. */
-    Config onlyTunnel(String cluster) {
+    public Config onlyTunnel(String cluster) {
         routes.clear();
         return tunnel(cluster);
     }
 
-    static int freePort() throws java.io.IOException {
+    public static int freePort() throws java.io.IOException {
         try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -365,7 +365,7 @@ final class Config {
         };
     }
 
-    Snapshot snapshot() {
+    public Snapshot snapshot() {
         return new Snapshot(Map.copyOf(listeners), Map.of(), Map.copyOf(clusters), Map.of(), secrets);
     }
 }

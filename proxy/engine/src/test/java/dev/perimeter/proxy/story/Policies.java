@@ -10,41 +10,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Retry policies for stories: one retry, at once. */
-final class Policies {
+public final class Policies {
 
     private static final BackOff AT_ONCE = new BackOff(Duration.ofMillis(1), Duration.ofMillis(1));
     private static final BackOff LATE = new BackOff(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     private Policies() {}
 
-    static RetryPolicy on(int on) {
+    public static RetryPolicy on(int on) {
         return policy(on, 1, List.of(), Duration.ZERO, Duration.ZERO, AT_ONCE, null, false);
     }
 
-    static RetryPolicy times(int retries, int on) {
+    public static RetryPolicy times(int retries, int on) {
         return policy(on, retries, List.of(), Duration.ZERO, Duration.ZERO, AT_ONCE, null, false);
     }
 
     /** For requests that have a header of that name. */
-    static RetryPolicy ifHeader(RetryPolicy policy, String name) {
+    public static RetryPolicy ifHeader(RetryPolicy policy, String name) {
         List<ValueMatch> condition = List.of(new ValueMatch(name, new ValueMatch.Test.Present(), false));
         return policy(policy.on(), 1, condition, Duration.ZERO, Duration.ZERO, AT_ONCE, null, false);
     }
 
-    static RetryPolicy perTry(int on, Duration timeout) {
+    public static RetryPolicy perTry(int on, Duration timeout) {
         return policy(on, 1, List.of(), timeout, Duration.ZERO, AT_ONCE, null, false);
     }
 
-    static RetryPolicy perTryIdle(int on, Duration timeout) {
+    public static RetryPolicy perTryIdle(int on, Duration timeout) {
         return policy(on, 1, List.of(), Duration.ZERO, timeout, AT_ONCE, null, false);
     }
 
     /** Far too long, unless the upstream says how long. */
-    static RetryPolicy waiting(int on, @Nullable RateLimitedBackOff asked) {
+    public static RetryPolicy waiting(int on, @Nullable RateLimitedBackOff asked) {
         return policy(on, 1, List.of(), Duration.ZERO, Duration.ZERO, LATE, asked, false);
     }
 
-    static RetryPolicy elsewhere(int on) {
+    public static RetryPolicy elsewhere(int on) {
         return policy(on, 1, List.of(), Duration.ZERO, Duration.ZERO, AT_ONCE, null, true);
     }
 

@@ -16,42 +16,43 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A client that speaks HTTP/2 in frames, well or badly, with no opinion of its own. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
 
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int PRIORITY = 2;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PUSH_PROMISE = 5;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
-    static final int WINDOW_UPDATE = 8;
-    static final int CONTINUATION = 9;
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PUSH_PROMISE = 5;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
 
-    static final int END_STREAM = 1;
-    static final int ACK = 1;
-    static final int END_HEADERS = 4;
+    public static final int END_STREAM = 1;
+    public static final int ACK = 1;
+    public static final int END_HEADERS = 4;
 
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    public record Frame(int type, int flags, int stream, byte[] payload) {
 
-        boolean ends() {
+        public boolean ends() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
 
         /** The code of RST_STREAM or GOAWAY. */
-        int code() {
+        public int code() {
             return Unpooled.wrappedBuffer(payload).getInt(type == GOAWAY ? 4 : 0);
         }
 
-        int lastStream() {
+        public int lastStream() {
             return Unpooled.wrappedBuffer(payload).getInt(0);
         }
     }
 
     /** @param reset code of the RST_STREAM that ended it, or -1 */
-    record Answer(Http2Headers head, String body, @Nullable Http2Headers trailers, int reset) {
-        int status() {
+    public record Answer(
+            Http2Headers head, String body, @Nullable Http2Headers trailers, int reset) {
+        public int status() {
             return Integer.parseInt(head.status().toString());
         }
     }
@@ -61,7 +62,7 @@ final class RawHttp2 implements AutoCloseable {
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
-    RawHttp2(InetSocketAddress address, byte... settings) throws IOException {
+    public RawHttp2(InetSocketAddress address, byte... settings) throws IOException {
         socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout(8000);
         socket.setTcpNoDelay(true);
@@ -72,19 +73,19 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** One setting as the payload of a SETTINGS frame. */
-    static byte[] setting(int id, int value) {
+    public static byte[] setting(int id, int value) {
         return new byte[] {0, (byte) id, (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
     }
 
-    static byte[] number(int value) {
+    public static byte[] number(int value) {
         return new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
     }
 
-    void bytes(byte[] raw) throws IOException {
+    public void bytes(byte[] raw) throws IOException {
         out.write(raw);
     }
 
-    static byte[] frameBytes(int type, int flags, int stream, byte... payload) {
+    public static byte[] frameBytes(int type, int flags, int stream, byte... payload) {
         ByteBuf frame = Unpooled.buffer();
         frame.writeMedium(payload.length)
                 .writeByte(type)
@@ -96,13 +97,13 @@ final class RawHttp2 implements AutoCloseable {
         return bytes;
     }
 
-    RawHttp2 frame(int type, int flags, int stream, byte... payload) throws IOException {
+    public RawHttp2 frame(int type, int flags, int stream, byte... payload) throws IOException {
         bytes(frameBytes(type, flags, stream, payload));
         return this;
     }
 
     /** A header block of literals; lines are "name: value", a name may begin with a colon. */
-    static byte[] block(String... lines) {
+    public static byte[] block(String... lines) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (String line : lines) {
             int colon = line.indexOf(": ", 1);
@@ -127,15 +128,15 @@ final class RawHttp2 implements AutoCloseable {
         block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawHttp2 headers(int stream, boolean end, String... lines) throws IOException {
+    public RawHttp2 headers(int stream, boolean end, String... lines) throws IOException {
         return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(lines));
     }
 
-    RawHttp2 get(int stream, String path) throws IOException {
+    public RawHttp2 get(int stream, String path) throws IOException {
         return headers(stream, true, ":method: GET", ":scheme: http", ":authority: shop", ":path: " + path);
     }
 
-    RawHttp2 post(int stream, String path, String... more) throws IOException {
+    public RawHttp2 post(int stream, String path, String... more) throws IOException {
         String[] lines = new String[4 + more.length];
         lines[0] = ":method: POST";
         lines[1] = ":scheme: http";
@@ -145,13 +146,13 @@ final class RawHttp2 implements AutoCloseable {
         return headers(stream, false, lines);
     }
 
-    RawHttp2 data(int stream, boolean end, String text) throws IOException {
+    public RawHttp2 data(int stream, boolean end, String text) throws IOException {
         return frame(DATA, end ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The next frame, or null when the server is gone. */
     @Nullable
-    Frame next() throws IOException {
+    public Frame next() throws IOException {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
             int type = in.readUnsignedByte();
@@ -170,7 +171,7 @@ final class RawHttp2 implements AutoCloseable {
 
     /** The next frame of that type; others are read over. Null when the server is gone before. */
     @Nullable
-    Frame next(int type) throws IOException {
+    public Frame next(int type) throws IOException {
         Frame frame = next();
         while (frame != null && frame.type() != type) {
             frame = next();
@@ -178,12 +179,12 @@ final class RawHttp2 implements AutoCloseable {
         return frame;
     }
 
-    Http2Headers decode(Frame frame) throws Exception {
+    public Http2Headers decode(Frame frame) throws Exception {
         return decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()));
     }
 
     /** The whole answer on that stream; frames of other streams are read over. */
-    Answer answer(int stream) throws Exception {
+    public Answer answer(int stream) throws Exception {
         Http2Headers head = null;
         Http2Headers trailers = null;
         StringBuilder body = new StringBuilder();
@@ -214,7 +215,7 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 

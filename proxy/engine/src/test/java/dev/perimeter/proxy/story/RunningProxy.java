@@ -18,12 +18,12 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** A data plane in this process, with a client and its access log. */
-final class RunningProxy implements AutoCloseable {
+public final class RunningProxy implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** What every proxy started from now on is given; {@link NioTest} changes it for a while. */
-    static UnaryOperator<DataPlaneOptions> transport = options -> options;
+    /** What every proxy started from now on is given; {@code NioTest} changes it for a while. */
+    public static UnaryOperator<DataPlaneOptions> transport = options -> options;
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final DataPlane dataPlane = DataPlane.start(
@@ -31,23 +31,23 @@ final class RunningProxy implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    RunningProxy(Config config) {
+    public RunningProxy(Config config) {
         apply(config.snapshot());
     }
 
-    void apply(Snapshot snapshot) {
+    public void apply(Snapshot snapshot) {
         assertThat(dataPlane.apply(snapshot).join()).isEmpty();
     }
 
-    DataPlane dataPlane() {
+    public DataPlane dataPlane() {
         return dataPlane;
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address("http");
     }
 
-    InetSocketAddress address(String listener) {
+    public InetSocketAddress address(String listener) {
         return dataPlane.listeners().stream()
                 .filter(view -> view.name().equals(listener))
                 .findFirst()
@@ -55,24 +55,24 @@ final class RunningProxy implements AutoCloseable {
                 .address();
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + address().getPort() + path);
     }
 
-    HttpClient client() {
+    public HttpClient client() {
         return client;
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return send(HttpRequest.newBuilder(uri(path)));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** The lines so far; waits until there are that many. */
-    List<String> logLines(int count) {
+    public List<String> logLines(int count) {
         Awaitility.await().atMost(PATIENCE).until(() -> lines().size() >= count);
         return lines();
     }

@@ -45,7 +45,7 @@ final class SourceRules {
                         SourceRules::classNames,
                         Map.of("proxy/engine/src/main/java/dev/perimeter/proxy/http/HeaderUtils.java", "")),
                 new SourceRule(
-                        "a package holds at most " + FILES_IN_A_PACKAGE + " files, tests aside",
+                        "a package holds at most " + FILES_IN_A_PACKAGE + " files, and so do its tests",
                         SourceRules::packageSize,
                         IntStream.rangeClosed(0, FILES_IN_A_PACKAGE)
                                 .boxed()
@@ -96,7 +96,7 @@ final class SourceRules {
     }
 
     private static List<String> packageSize(Checkout checkout) {
-        Map<String, Long> sizes = checkout.mainJavaFiles()
+        Map<String, Long> sizes = checkout.javaFiles()
                 .filter(file -> !file.endsWith("/package-info.java"))
                 .collect(Collectors.groupingBy(SourceRules::folder, TreeMap::new, Collectors.counting()));
         return sizes.entrySet().stream()
