@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.filters.BuiltInFilters;
+import dev.perimeter.proxy.listen.DataPlane;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
 import dev.perimeter.proxy.listen.ListenerView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
@@ -28,16 +29,30 @@ import java.util.List;
 import java.util.Map;
 
 /** A whole proxy inside a test: everything of the process but its main and its signals. */
-final class EmbeddedProxy implements AutoCloseable {
+public final class EmbeddedProxy implements AutoCloseable {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final RunningProxy proxy;
-    private final ByteArrayOutputStream accessLog = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream accessLog = new RecentLog();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
+
+    /** What a long test logs is not kept for ever. */
+    private static final class RecentLog extends ByteArrayOutputStream {
+
+        private static final int ENOUGH = 1 << 20;
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            if (count > ENOUGH) {
+                reset();
+            }
+            super.write(bytes, offset, length);
+        }
+    }
 
     private EmbeddedProxy(Bootstrap bootstrap, Path lastGood) {
         try {
@@ -53,17 +68,22 @@ final class EmbeddedProxy implements AutoCloseable {
     }
 
     /** Starts a proxy that follows the control plane on this port of 127.0.0.1, be it there or not. */
-    static EmbeddedProxy following(int controlPlanePort) {
+    public static EmbeddedProxy following(int controlPlanePort) {
         return following(controlPlanePort, false);
     }
 
     /** @param delta whether it asks for changes only */
-    static EmbeddedProxy following(int controlPlanePort, boolean delta) {
+    public static EmbeddedProxy following(int controlPlanePort, boolean delta) {
         return following(controlPlanePort, delta, null);
     }
 
     /** @param lastGood where it keeps its last complete configuration, or null */
     static EmbeddedProxy following(int controlPlanePort, boolean delta, Path lastGood) {
+        return following(controlPlanePort, delta, ResourceSource.ADS, lastGood);
+    }
+
+    /** @param root where clusters and listeners come from; the control plane is called {@code xds} */
+    public static EmbeddedProxy following(int controlPlanePort, boolean delta, ResourceSource root, Path lastGood) {
         InetSocketAddress target = new InetSocketAddress(LOOPBACK, controlPlanePort);
         return new EmbeddedProxy(
                 new Bootstrap(
@@ -71,9 +91,9 @@ final class EmbeddedProxy implements AutoCloseable {
                                 "sidecar~shop/payment-v1-0", "payment-v1", Map.of("POD_IP", "127.0.0.1"), "", "", ""),
                         new InetSocketAddress(LOOPBACK, 0),
                         Map.of("xds", new ControlPlane("xds", List.of(target), ControlPlane.Keepalive.DEFAULT)),
-                        new AdsServer("xds", delta),
-                        ResourceSource.ADS,
-                        ResourceSource.ADS,
+                        root.equals(ResourceSource.ADS) ? new AdsServer("xds", delta) : null,
+                        root,
+                        root,
                         Map.of(),
                         List.of(),
                         Map.of("node", Map.of("id", "sidecar~shop/payment-v1-0"))),
@@ -88,13 +108,13 @@ final class EmbeddedProxy implements AutoCloseable {
         };
     }
 
-    EmbeddedProxy awaitReady() {
+    public EmbeddedProxy awaitReady() {
         await().until(() -> proxy.notReady() == null);
         return this;
     }
 
     /** Where a listener accepts connections. */
-    InetSocketAddress listener(String name) {
+    public InetSocketAddress listener(String name) {
         return await().until(
                         () -> proxy.dataPlane().listeners().stream()
                                 .filter(listener -> listener.name().equals(name))
@@ -104,12 +124,12 @@ final class EmbeddedProxy implements AutoCloseable {
                 .orElseThrow();
     }
 
-    HttpResponse<String> get(String listener, String path) {
+    public HttpResponse<String> get(String listener, String path) {
         InetSocketAddress address = listener(listener);
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path)));
     }
 
-    HttpResponse<String> admin(String path) {
+    public HttpResponse<String> admin(String path) {
         return send(HttpRequest.newBuilder(adminUri(path)));
     }
 
@@ -126,6 +146,10 @@ final class EmbeddedProxy implements AutoCloseable {
 
     URI adminUri(String path) {
         return URI.create("http://" + proxy.adminAuthority() + path);
+    }
+
+    public DataPlane dataPlane() {
+        return proxy.dataPlane();
     }
 
     RunningProxy running() {

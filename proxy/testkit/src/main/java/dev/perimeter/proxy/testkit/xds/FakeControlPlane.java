@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ADS server that a test leads by the hand. Two ways of use: {@link #awaitStream} and {@link FakeStream#send} say each
+ * An xDS server, over ADS or with a stream for each type, that a test leads by the hand. Two ways of use: {@link #awaitStream} and {@link FakeStream#send} say each
  * word of the protocol, in state of the world; {@link #publish} keeps resources that every stream of either variant then
  * gets when it asks and whenever they change. Either way all requests are recorded.
  */
@@ -46,11 +46,12 @@ public final class FakeControlPlane implements AutoCloseable {
 
     private FakeControlPlane(int port) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        server = NettyServerBuilder.forAddress(address)
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .directExecutor()
                 .permitKeepAliveTime(1, TimeUnit.MILLISECONDS)
-                .addService(new Ads())
-                .build();
+                .addService(new Ads());
+        SeparateStreams.of(this).forEach(builder::addService);
+        server = builder.build();
         try {
             server.start();
         } catch (IOException busy) {
@@ -150,22 +151,32 @@ public final class FakeControlPlane implements AutoCloseable {
         }
     }
 
+    /** What is to be told of a stream's requests. */
+    StreamObserver<DiscoveryRequest> opened(StreamObserver<DiscoveryResponse> responses) {
+        FakeStream stream = new FakeStream(this, responses);
+        streams.add(stream);
+        arrivals.add(stream);
+        return stream.requests();
+    }
+
+    /** The same for a delta stream. */
+    StreamObserver<DeltaDiscoveryRequest> openedDelta(StreamObserver<DeltaDiscoveryResponse> responses) {
+        FakeDeltaStream stream = new FakeDeltaStream(this, responses);
+        deltaStreams.add(stream);
+        return stream.requests();
+    }
+
     private final class Ads extends AggregatedDiscoveryServiceImplBase {
 
         @Override
         public StreamObserver<DiscoveryRequest> streamAggregatedResources(StreamObserver<DiscoveryResponse> responses) {
-            FakeStream stream = new FakeStream(FakeControlPlane.this, responses);
-            streams.add(stream);
-            arrivals.add(stream);
-            return stream.requests();
+            return opened(responses);
         }
 
         @Override
         public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
                 StreamObserver<DeltaDiscoveryResponse> responses) {
-            FakeDeltaStream stream = new FakeDeltaStream(FakeControlPlane.this, responses);
-            deltaStreams.add(stream);
-            return stream.requests();
+            return openedDelta(responses);
         }
     }
 }

@@ -1,7 +1,8 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.sidecar.EmbeddedProxy;
 import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import java.net.http.HttpResponse;
@@ -19,10 +20,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * For any interleaving of updates, removals, disconnects and bad resources every request is served by one consistent
- * configuration, and none fails because of a change. Some hundred interleavings by default; {@code -Dmodel.seeds=N} runs N
- * times {@code -Dmodel.steps=M}, and {@code -Dmodel.first=S} begins with seed S.
+ * configuration, and none fails because of a change. Some hundred interleavings by default, by each variant of the protocol
+ * in turn; {@code -Dmodel.seeds=N} runs N times {@code -Dmodel.steps=M}, and {@code -Dmodel.first=S} begins with seed S.
  */
-@ExpectedWarnings({"AdsClient - refused version v\\d+ of clusters: ", "AdsClient - no control plane at 127.0.0.1:"})
+@ExpectedWarnings({
+    "AdsClient - refused version v\\d+ of clusters: ",
+    "AdsClient - no control plane at 127.0.0.1:",
+    // Over streams of their own a listener may come before the cluster that it names; heal() sends it again.
+    "AdsClient - refused version v\\d+ of listeners: listener `bystander-\\d`: \\S+ there is no cluster `bystander-\\d`"
+})
 class ConfigModelTest {
 
     private static final int CLIENTS = 4;
@@ -36,13 +42,15 @@ class ConfigModelTest {
     @MethodSource("seeds")
     void anyInterleaving_servesEachRequestByOneConfiguration_andFailsNone(long seed) throws Exception {
         FakeControlPlane controlPlane = FakeControlPlane.start();
-        ConfigModel model = new ConfigModel(seed, controlPlane);
+        Variant variant = Variant.of(seed);
+        ConfigModel model = new ConfigModel(seed, variant, controlPlane);
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger latest = new AtomicInteger();
         List<Thread> clients = new ArrayList<>();
-        try (EmbeddedProxy proxy = EmbeddedProxy.following(controlPlane.port(), seed % 2 == 0)) {
+        try (EmbeddedProxy proxy =
+                EmbeddedProxy.following(controlPlane.port(), variant.delta(), variant.root(), null)) {
             model.begin();
             proxy.awaitReady();
             proxy.listener("outbound");
@@ -76,7 +84,9 @@ class ConfigModelTest {
             model.close();
         }
         assertThat(wrong)
-                .as("seed %d, %d answers; the steps were\n%s", seed, answered.get(), String.join("\n", model.steps()))
+                .as(
+                        "seed %d, %s, %d answers; the steps were\n%s",
+                        seed, variant, answered.get(), String.join("\n", model.steps()))
                 .isEmpty();
     }
 

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.soak;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -14,10 +14,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 
 /** A gRPC service that says what it is told, once or in a stream. Messages are plain bytes. */
-final class EchoService {
+public final class EchoService {
 
-    static final MethodDescriptor<byte[], byte[]> ONCE = method(MethodType.UNARY, "Once");
-    static final MethodDescriptor<byte[], byte[]> STREAM = method(MethodType.BIDI_STREAMING, "Stream");
+    public static final MethodDescriptor<byte[], byte[]> ONCE = method(MethodType.UNARY, "Once");
+    public static final MethodDescriptor<byte[], byte[]> STREAM = method(MethodType.BIDI_STREAMING, "Stream");
 
     private EchoService() {}
 
@@ -30,7 +30,7 @@ final class EchoService {
                 .build();
     }
 
-    static Server start() throws IOException {
+    public static Server start() throws IOException {
         return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(ServerServiceDefinition.builder("echo")
                         .addMethod(ONCE, ServerCalls.asyncUnaryCall((message, answers) -> {

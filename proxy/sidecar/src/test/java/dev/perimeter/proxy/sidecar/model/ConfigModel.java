@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.model;
 
 import static dev.perimeter.proxy.testkit.xds.Resources.edsCluster;
 import static dev.perimeter.proxy.testkit.xds.Resources.endpoints;
@@ -11,7 +11,8 @@ import com.google.protobuf.Message;
 import dev.perimeter.controlplane.contract.TypeUrl;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
-import dev.perimeter.proxy.testkit.xds.Resources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -35,6 +36,7 @@ final class ConfigModel {
     private static final int UPSTREAMS = 5;
 
     private final Random random;
+    private final ConfigSource source;
     private final FakeControlPlane controlPlane;
     private final List<FakeUpstream> upstreams = new ArrayList<>();
     private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
@@ -46,8 +48,9 @@ final class ConfigModel {
     private int generation;
     private String table = "routes";
 
-    ConfigModel(long seed, FakeControlPlane controlPlane) {
+    ConfigModel(long seed, Variant variant, FakeControlPlane controlPlane) {
         random = new Random(seed);
+        source = variant.source();
         this.controlPlane = controlPlane;
         for (int i = 0; i < UPSTREAMS; i++) {
             upstreams.add(FakeUpstream.named(String.valueOf(i)));
@@ -129,7 +132,11 @@ final class ConfigModel {
     private void addGeneration(boolean renamed) {
         generation++;
         String name = "generation-" + generation;
-        clusters.put(name, edsCluster(name));
+        clusters.put(
+                name,
+                edsCluster(name).toBuilder()
+                        .setEdsClusterConfig(EdsClusterConfig.newBuilder().setEdsConfig(source))
+                        .build());
         endpointSets.put(name, endpoints(name, port(generation)));
         if (renamed) {
             tables.remove(table);
@@ -148,7 +155,7 @@ final class ConfigModel {
                                 .setServerName(table)
                                 .setRds(Rds.newBuilder()
                                         .setRouteConfigName(table)
-                                        .setConfigSource(Resources.ads()))
+                                        .setConfigSource(source))
                                 .build()));
     }
 
