@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a proxy process. What cannot start says why in one sentence on standard error: exit code 2 for a bad command
@@ -33,13 +34,23 @@ public final class ProxyProcess {
      */
     public static void run(String program, String[] arguments, List<FilterKind> filters) {
         GRPC.setLevel(Level.SEVERE);
-        boolean kept = arguments.length == 4 && arguments[2].equals("--last-good");
-        if ((arguments.length != 2 && !kept) || !arguments[0].equals("--bootstrap")) {
-            System.err.println("usage: " + program + " --bootstrap FILE [--last-good DIR]");
-            System.exit(2);
+        switch (CommandLine.parse(arguments)) {
+            case Parsed.Bad<CommandLine> bad -> {
+                System.err.println(bad.sentence());
+                System.err.println(CommandLine.usage(program));
+                System.exit(2);
+            }
+            case Parsed.Ok<CommandLine>(CommandLine(Path bootstrap, Path lastGood)) -> {
+                if (bootstrap == null) {
+                    System.out.print(CommandLine.help(program));
+                } else {
+                    run(bootstrap, lastGood, filters);
+                }
+            }
         }
-        Path lastGood = kept ? Path.of(arguments[3]) : null;
-        Path file = Path.of(arguments[1]);
+    }
+
+    private static void run(Path file, @Nullable Path lastGood, List<FilterKind> filters) {
         switch (read(file)) {
             case Parsed.Bad<Bootstrap> bad -> fail(bad.sentence());
             case Parsed.Ok<Bootstrap>(Bootstrap bootstrap) -> {
