@@ -2,7 +2,7 @@
 # Measures the proxy beside its peers, and the whole mesh; says what it found as a table.
 #
 # Usage: scripts/bench.sh [--workload h1|tls|h2] [--rounds N] [--seconds N] [--connections N] [--only NAME,NAME]
-#        scripts/bench.sh latency [--rate N] [--rounds N] [--seconds N]
+#        scripts/bench.sh latency [--rate N] [--rounds N] [--seconds N] [--only NAME,NAME]
 #        scripts/bench.sh start [--rounds N] [--seconds N]
 #        scripts/bench.sh micro [REGEX]
 #        scripts/bench.sh up [--rounds N] [--port PORT]
@@ -53,7 +53,7 @@ for part in processes subjects compare latency start up; do
 done
 
 usage() {
-    sed -n '/^# Usage/,/^#  /s/^# *//p' "$0" >&2
+    sed -n '/^# Usage/,/^#$/s/^# *//p' "$0" >&2
     exit 2
 }
 

@@ -59,10 +59,13 @@ table() {
         }'
 }
 
-compare() {
-    prepare
+# Starts those of the subjects $2.. that are wanted and can be had, each three times for the time of its start, and
+# leaves them up. Sets running.
+bring_up() {
+    door=$1
+    shift
     running=
-    for subject in $(with_door "$workload"); do
+    for subject in "$@"; do
         case ",$only," in
         ,, | *",$subject,"*) ;;
         *) continue ;;
@@ -78,11 +81,22 @@ compare() {
             start "$subject" || break
             nth=$((nth + 1))
         done
-        if [ "$nth" -eq 3 ]; then
+        if [ "$nth" -lt 3 ]; then
+            say "$subject did not start and is left out."
+        elif answers "$subject" "$door"; then
             echo "$pid" >"$work/$subject.pid"
             running="$running $subject"
+        else
+            say "$subject does not answer at its door for $door and is left out."
+            end "$pid"
         fi
     done
+}
+
+compare() {
+    prepare
+    # shellcheck disable=SC2046 # words on purpose
+    bring_up "$workload" $(with_door "$workload")
     measured=$running
     [ "$workload" != h1 ] || measured="direct $running"
     for subject in $measured; do

@@ -1,31 +1,36 @@
 # `scripts/bench.sh latency`: what a hop adds to the time of a request when nobody is in a hurry. Sourced by
 # scripts/bench.sh.
 
-# Requests at a steady pace, whether or not the one before was answered; notes p50 and p99 in microseconds.
+need_pace() {
+    pacer=$benchmarks/micro/target/micro.jar
+    [ -e "$pacer" ] || refuse "proxy/benchmarks/micro is not built: run mvn package -DskipTests, then this again."
+}
+
+# Requests at a steady pace for $2 seconds, whether or not the one before was answered. Prints how many, how many failed,
+# and p50, p99 and the slowest in microseconds.
 pace() {
-    rm -f "$work/paced"
-    h2load --h1 --clients 20 --threads 1 --rps $((rate / 20)) --duration "$seconds" --log-file "$work/paced" \
-        --header "Host: $host" "$(url_of "$1" h1)" >"$work/pace.txt" 2>&1 || refuse "h2load failed on $1."
-    # Start in µs since the epoch, status, duration in µs.
-    awk '$2 == 200 { print $3 }' "$work/paced" | sort -n | awk -v subject="$1" '
-        { took[NR] = $1 }
-        END {
-            printf "%s p50 %d\n", subject, took[int((NR + 1) / 2)]
-            printf "%s p99 %d\n", subject, took[int(NR * 0.99) + 1]
-        }' >>"$work/figures"
+    timeout $(($2 + 30)) "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$pacer" \
+        dev.perimeter.proxy.benchmarks.pace.Pace "$(url_of "$1" h1)" "$host" "$rate" 20 "$2" 2>"$work/pace.log"
+}
+
+# One round; notes p50 and p99, and what the sidecar holds in memory under this load.
+paced_round() {
+    pid=$(cat "$work/$1.pid" 2>/dev/null)
+    pace "$1" "$seconds" >"$work/pace.txt" || refuse "the requests to $1 came to nothing: $(cat "$work/pace.log")"
+    memory=${pid:+$(pss_of "$(family "$pid")")}
+    awk -v subject="$1" -v kb="${memory:-0}" '
+        $2 > 0 { print subject " failed " $2 " requests: its figures of this round say little." >"/dev/stderr" }
+        {
+            printf "%s p50 %d\n%s p99 %d\n", subject, $3, subject, $4
+            if (kb > 0) printf "%s pss_mb %.1f\n", subject, kb / 1024
+        }' "$work/pace.txt" >>"$work/figures"
 }
 
 latency() {
     prepare
-    provide h2load nghttp2-client "it makes requests at a steady pace"
-    measured=direct
-    for subject in perimeter nginx haproxy envoy; do
-        provide_peer "$subject" || continue
-        ! is_java "$subject" || train "$subject"
-        start "$subject" || continue
-        echo "$pid" >"$work/$subject.pid"
-        measured="$measured $subject"
-    done
+    need_pace
+    bring_up h1 perimeter nginx haproxy envoy
+    measured="direct $running"
     for subject in $measured; do
         warm_up "$subject" h1
     done
@@ -34,7 +39,7 @@ latency() {
         nth=$((nth + 1))
         say "Round $nth of $rounds."
         for subject in $measured; do
-            pace "$subject"
+            paced_round "$subject"
         done
     done
     echo "$rate requests/s on 20 connections, $rounds rounds of $seconds s; $(circumstances)"
@@ -44,18 +49,21 @@ latency() {
             n = count[key]
             return n % 2 ? value[key, (n + 1) / 2] : (value[key, n / 2] + value[key, n / 2 + 1]) / 2
         }
-        END {
+        BEGIN {
             print "|==="
-            print "| Subject | p50, µs | added to direct | p99, µs | added to direct"
+            print "| Subject | p50, µs | added to direct | p99, µs | added to direct | PSS, MB"
             print ""
+        }
+        END {
             added50 = median("nginx p50") - median("direct p50")
             n = split(subjects, name, " ")
             for (i = 1; i <= n; i++) {
                 p50 = median(name[i] " p50"); p99 = median(name[i] " p99")
-                if (name[i] == "direct") { printf "| direct | %d | – | %d | –\n", p50, p99; continue }
+                if (name[i] == "direct") { printf "| direct | %d | – | %d | – | –\n", p50, p99; continue }
                 own = p50 - median("direct p50")
-                printf "| %s | %d | %d (%.2f ×) | %d | %d\n", name[i], p50, own, added50 > 0 ? own / added50 : 0, p99,
-                    p99 - median("direct p99")
+                printf "| %s | %d | %d%s | %d | %d | %.0f\n", name[i], p50, own,
+                    added50 > 0 ? sprintf(" (%.2f ×)", own / added50) : "", p99, p99 - median("direct p99"),
+                    median(name[i] " pss_mb")
             }
             print "|==="
             print "In brackets: as a multiple of what nginx adds. Medians of the rounds."

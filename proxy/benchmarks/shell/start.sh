@@ -1,8 +1,11 @@
 # `scripts/bench.sh start`: how soon our sidecar answers, how fast it is while it is cold, what idle connections cost it,
 # and what a change of config does to requests. Sourced by scripts/bench.sh.
+#
+# Each part leaves what it found in `found`: a part that ran in a subshell could not have its processes ended.
 
-# Milliseconds to the first answer, the median of $rounds starts on the cores $1.
+# Seconds to the first answer, the median of $rounds starts on the cores $1.
 first_request() {
+    kept=$proxy_core
     proxy_core=$1
     : >"$work/figures"
     nth=0
@@ -11,45 +14,66 @@ first_request() {
         start perimeter || refuse "the sidecar did not start."
         end "$pid"
     done
-    sort -k3,3n "$work/figures" | awk '{ took[NR] = $3 } END { printf "%.2f", took[int((NR + 1) / 2)] / 1000 }'
+    proxy_core=$kept
+    found=$(sort -k3,3n "$work/figures" |
+        awk '{ took[NR] = $3 } END { printf "%.2f s", took[int((NR + 1) / 2)] / 1000 }')
 }
 
-# Requests a second in the fifth second after the start, as a share of those when warm.
+# Requests a second in the fifth second after the start, as a share of those when warm; the sidecar stays up. With a
+# cache of an earlier run, which holds what was compiled then, and without.
 cold_speed() {
-    start perimeter || refuse "the sidecar did not start."
-    load perimeter h1 4 >/dev/null
-    cold=$(load perimeter h1 1 | cut -d' ' -f2)
+    kept=$work/perimeter.aot
+    [ "$1" = cache ] || kept=$work/no.aot
+    began=$(now_ms)
+    if [ -s "$kept" ]; then launch perimeter "-XX:AOTCache=$kept"; else launch perimeter; fi
+    await "$(url_of perimeter h1)" "$pid" || refuse "the sidecar did not start."
+    load perimeter h1 4 >"$work/load.txt"
+    load perimeter h1 1 >"$work/load.txt"
+    cold=$(cut -d' ' -f2 "$work/load.txt")
     warm_up perimeter h1
-    warm=$(load perimeter h1 "$seconds" | cut -d' ' -f2)
-    awk -v cold="$cold" -v warm="$warm" 'BEGIN { printf "%.2f (%d of %d requests/s)", cold / warm, cold, warm }'
+    found=$(awk -v cold="$cold" -v warm="$best" \
+        'BEGIN { printf "%.2f (%d of %d requests/s)", cold / warm, cold, warm }')
+}
+
+# Connections that clients have open, as the sidecar counts them at its door for applications.
+open_connections() {
+    curl --silent "http://127.251.2.1:15000/stats/prometheus" |
+        awk '/^envoy_http_downstream_cx_active\{/ { n += $NF } END { print n + 0 }'
 }
 
 # Bytes of memory for each of 10,000 connections that asked once and are kept.
 idle_connections() {
-    ulimit -n 65536 2>/dev/null || refuse "10,000 connections need ulimit -n 65536."
+    [ "$(ulimit -n)" -ge 12000 ] || ulimit -n 12000 2>/dev/null || refuse "10,000 connections need ulimit -n 12000."
     before=$(pss_of "$(family "$pid")")
-    wrk --threads 1 --connections 10000 --duration 20s --timeout 15s --script "$benchmarks/perimeter/once.lua" \
+    wrk --threads 1 --connections 10000 --duration 40s --timeout 30s --script "$benchmarks/perimeter/once.lua" \
         --header "Host: $host" "$(url_of perimeter h1)" >"$work/idle.txt" 2>&1 &
     loader=$!
     remember "$loader"
-    sleep 14
-    open=$(curl --silent "http://127.251.2.1:15000/stats/prometheus" |
-        awk '/^envoy_http_downstream_cx_active/ && /outbound/ { n += $NF } END { print n + 0 }')
+    open=0
+    tries=0
+    while [ "$open" -lt 10000 ] && [ "$tries" -lt 25 ]; do
+        sleep 1
+        tries=$((tries + 1))
+        open=$(open_connections)
+    done
+    sleep 4
+    open=$(open_connections)
     after=$(pss_of "$(family "$pid")")
     end "$loader"
-    awk -v before="$before" -v after="$after" -v open="$open" 'BEGIN {
-        printf "%.1f KB (%d open, %d MB more)", open > 0 ? (after - before) / open : 0, open, (after - before) / 1024
-    }'
+    found=$(awk -v before="$before" -v after="$after" -v open="$open" 'BEGIN {
+        printf "%.1f KB (%d open, %.0f MB more)", open > 0 ? (after - before) / open : 0, open, (after - before) / 1024
+    }')
 }
 
 # Requests at a steady pace while a resource changes every second; failed ones, and the slowest beside a quiet run.
 churn() {
-    quiet=$(paced)
+    pace perimeter "$seconds" >"$work/quiet.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
+    changed=$(routes_changed)
     (
         nth=0
         while [ "$nth" -lt "$seconds" ]; do
             nth=$((nth + 1))
-            # Every route of the proxy moves to another name and back; where requests go stays the same.
+            # A header of every request changes its value; where requests go stays the same.
             sed "s/NUMBER/$nth/" "$benchmarks/perimeter/route.yaml" >"$work/route.new"
             mv "$work/route.new" "$work/resources/bench/HTTPRoute/upstream.yaml"
             sleep 1
@@ -57,35 +81,48 @@ churn() {
     ) &
     changer=$!
     remember "$changer"
-    changing=$(paced)
+    pace perimeter "$seconds" >"$work/changing.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
     wait "$changer"
-    echo "$quiet $changing" | awk '{ printf "%d failed; slowest %d ms, %d ms without changes", $3, $4 / 1000, $2 / 1000 }'
+    changed=$(($(routes_changed) - changed))
+    found=$(cat "$work/quiet.txt" "$work/changing.txt" | awk -v changes="$changed" '
+        { requests = $1; failed = $2; slowest[NR] = $5 / 1000 }
+        END {
+            printf "%d changes came into force; %d of %d requests failed; slowest %.0f ms, without changes %.0f ms",
+                changes, failed, requests, slowest[2], slowest[1]
+        }')
 }
 
-# Prints failed requests and the slowest in µs of a paced run.
-paced() {
-    rm -f "$work/paced"
-    h2load --h1 --clients 20 --threads 1 --rps $((rate / 20)) --duration "$seconds" --log-file "$work/paced" \
-        --header "Host: $host" "$(url_of perimeter h1)" >"$work/pace.txt" 2>&1 || refuse "h2load failed."
-    awk '$2 != 200 { failed++ } $3 > slowest { slowest = $3 } END { print failed + 0, slowest }' "$work/paced"
+# How many versions of its routes the sidecar has taken so far.
+routes_changed() {
+    curl --silent "http://127.251.2.1:15000/stats/prometheus" |
+        awk '/^perimeter_xds_updates_accepted_total\{type="route/ { n += $NF } END { print n + 0 }'
+}
+
+row() {
+    echo "| $1 | $found" >>"$work/rows"
+    say "$1: $found"
 }
 
 start_up() {
     prepare
-    provide h2load nghttp2-client "it makes requests at a steady pace"
+    need_pace
     mkdir -p "$work/resources/bench/HTTPRoute"
     train perimeter || refuse "no ahead-of-time cache could be recorded."
-    one=$(first_request "$proxy_core") || exit 1
-    two=$(first_request "$load_core,$proxy_core") || exit 1
-    cold=$(cold_speed) || exit 1
-    idle=$(idle_connections) || exit 1
-    changes=$(churn) || exit 1
+    first_request "$proxy_core"
+    row "first request, one core"
+    first_request "$load_core,$proxy_core"
+    row "first request, two cores"
+    cold_speed none
+    row "speed 4 s after a cold start, without a cache"
+    end "$pid"
+    cold_speed cache
+    row "speed 4 s after a cold start, with one"
+    idle_connections
+    row "each of 10,000 idle connections"
+    churn
+    row "a change of routes every second for $seconds s"
     echo "$rounds starts; $(circumstances)"
     echo "|==="
-    echo "| first request, one core | $one s"
-    echo "| first request, two cores | $two s"
-    echo "| speed 4 s after a cold start | $cold"
-    echo "| each of 10,000 idle connections | $idle"
-    echo "| a change of routes every second | $changes"
+    cat "$work/rows"
     echo "|==="
 }

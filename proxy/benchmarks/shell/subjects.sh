@@ -106,6 +106,14 @@ await() {
     done
 }
 
+# Whether a subject answers at one of its doors.
+answers() {
+    form=
+    [ "$2" != h2 ] || form=--http2-prior-knowledge
+    # shellcheck disable=SC2086 # nothing when it is empty
+    curl --silent --fail --insecure $form --output /dev/null --max-time 5 --header "Host: $host" "$(url_of "$1" "$2")"
+}
+
 # Loads a subject's door for $3 seconds and prints one line: requests answered well, requests a second, requests failed.
 load() {
     case $2 in
