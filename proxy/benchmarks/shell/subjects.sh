@@ -56,7 +56,7 @@ launch() {
             >"$log.access.jsonl" 2>"$log.log" </dev/null &
         ;;
     nginx)
-        taskset -c "$proxy_core" nginx -p "$work/" -c "$benchmarks/nginx/proxy.conf" >"$log.log" 2>&1 </dev/null &
+        taskset -c "$proxy_core" nginx -p "$work/" -c "$work/proxy.conf" >"$log.log" 2>&1 </dev/null &
         ;;
     haproxy)
         (cd "$work" && exec taskset -c "$proxy_core" haproxy -db -f "$benchmarks/haproxy/haproxy.cfg") \
@@ -214,6 +214,8 @@ prepare() {
     cat "$work/cert.pem" "$work/key.pem" >"$work/both.pem"
     sed "s|WORK|$work|g" "$benchmarks/perimeter/bootstrap.yaml" >"$work/perimeter.yaml"
     cp -r "$benchmarks/perimeter/resources" "$work/resources"
+    # nginx looks for certificates beside its configuration.
+    cp "$benchmarks/nginx/proxy.conf" "$work/proxy.conf"
     # Everything that is not measured shares the load's core; what is measured has the other for itself.
     taskset -cp "$load_core" $$ >/dev/null || refuse "cores $load_core and $proxy_core are not both free to use."
 

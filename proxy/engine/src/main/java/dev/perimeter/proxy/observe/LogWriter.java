@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class LogWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-    private static final int BATCHES = 256;
+    private static final int BATCHES = 64;
 
     /** @param done counted down when everything before it has been written */
     private record Batch(byte[] bytes, CountDownLatch done) {}

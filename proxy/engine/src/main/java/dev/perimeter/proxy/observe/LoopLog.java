@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LoopLog {
 
-    private static final int BATCH = 16 * 1024;
+    private static final int BATCH = 64 * 1024;
     private static final int DELAY_MILLIS = 50;
 
     private final EventExecutor loop;
     private final LogWriter writer;
-    private final LineBuffer lines = new LineBuffer(2 * BATCH);
+    private final LineBuffer lines = new LineBuffer(BATCH + BATCH / 4);
     private boolean scheduled;
 
     public LoopLog(EventExecutor loop, LogWriter writer) {
