@@ -3,6 +3,8 @@
 #
 # Each part leaves what it found in `found`: a part that ran in a subshell could not have its processes ended.
 
+churn_seconds=15
+
 # Seconds to the first answer, the median of $rounds starts on the cores $1.
 first_request() {
     kept=$proxy_core
@@ -67,11 +69,11 @@ idle_connections() {
 
 # Requests at a steady pace while a resource changes every second; failed ones, and the slowest beside a quiet run.
 churn() {
-    pace perimeter "$seconds" >"$work/quiet.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
+    pace perimeter "$churn_seconds" >"$work/quiet.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
     changed=$(routes_changed)
     (
         nth=0
-        while [ "$nth" -lt "$seconds" ]; do
+        while [ "$nth" -lt "$churn_seconds" ]; do
             nth=$((nth + 1))
             # A header of every request changes its value; where requests go stays the same.
             sed "s/NUMBER/$nth/" "$benchmarks/perimeter/route.yaml" >"$work/route.new"
@@ -81,7 +83,7 @@ churn() {
     ) &
     changer=$!
     remember "$changer"
-    pace perimeter "$seconds" >"$work/changing.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
+    pace perimeter "$churn_seconds" >"$work/changing.txt" || refuse "the requests came to nothing: $(cat "$work/pace.log")"
     wait "$changer"
     changed=$(($(routes_changed) - changed))
     found=$(cat "$work/quiet.txt" "$work/changing.txt" | awk -v changes="$changed" '
@@ -120,7 +122,7 @@ start_up() {
     idle_connections
     row "each of 10,000 idle connections"
     churn
-    row "a change of routes every second for $seconds s"
+    row "a change of routes every second for $churn_seconds s"
     echo "$rounds starts; $(circumstances)"
     echo "|==="
     cat "$work/rows"

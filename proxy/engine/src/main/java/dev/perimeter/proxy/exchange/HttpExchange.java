@@ -71,7 +71,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     public void onHead(RequestHead head, boolean endOfStream) {
         arrived(head);
         // The route's time-out will count from the end of the request.
-        watch(endOfStream);
+        received(endOfStream);
         // Before anything is spent on it.
         if (connection.worker().overload().refusesRequest(connection.worker().random())) {
             fail(Overload.REFUSAL);
@@ -93,7 +93,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             return;
         }
         boolean whole = endOfStream || verdict == Upgrades.Verdict.DROPPED;
-        watch(whole);
+        received(whole);
         // The filters in the order of the config; the router at their end calls forward().
         chain = new FilterChain(
                 rule == null ? manager.filters().standard() : manager.filters().plan(rule.filterConfigs(target)),
@@ -277,9 +277,13 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
     }
 
-    /** Something came from the client. */
+    /** Something more came from the client. */
     private void watch(boolean endOfStream) {
         timer.moved();
+        received(endOfStream);
+    }
+
+    private void received(boolean endOfStream) {
         if (endOfStream && !requestEnded && !response.isUpgraded()) {
             requestEnded = true;
             journal.requestEnded(timer.lastMove());

@@ -16,12 +16,12 @@ class LogWriterTest {
     void close_writesWhatWasHandedOverBefore() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LogWriter writer = new LogWriter(out);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 60; i++) {
             writer.write(LINE);
         }
         writer.close();
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("line\n".repeat(100));
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("line\n".repeat(60));
     }
 
     @Test
@@ -41,7 +41,7 @@ class LogWriterTest {
             writer.write(LINE);
         }
 
-        assertThat(writer.droppedLines()).isBetween(700L, 800L);
+        assertThat(writer.droppedLines()).isBetween(930L, 940L);
         readAgain.countDown();
         writer.close();
     }

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.benchmarks;
 
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.parse.RequestReader;
+import dev.perimeter.proxy.http.write.HeadBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,8 @@ public class ParserBench {
     public ByteBuf readAndWrite() {
         RequestHead head = read();
         head.headers().set("x-request-id", "5f1c2d34-0000-4000-8000-0123456789ab");
-        out.clear();
-        head.headers().writeTo(out);
-        return out;
+        ByteBuf written = HeadBuffer.begin();
+        head.headers().writeTo(written);
+        return out.clear().writeBytes(written);
     }
 }

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.parse.MessageFraming;
+import dev.perimeter.proxy.http.write.HeadBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,8 @@ final class MessageWriter {
         Headers headers = head.headers();
         int protocol = head.upgrade() == null ? 0 : head.upgrade().length();
         int text = head.method().length() + path.length() + head.authority().length() + protocol;
-        ByteBuf to = out.room(text + headers.encodedLength() + LINES_OF_OUR_OWN + small(length));
+        ByteBuf room = out.room(text + headers.encodedLength() + LINES_OF_OUR_OWN + small(length));
+        ByteBuf to = HeadBuffer.begin();
         ByteBufUtil.writeAscii(to, head.method());
         to.writeByte(' ');
         ByteBufUtil.writeAscii(to, path);
@@ -69,6 +71,7 @@ final class MessageWriter {
             to.writeBytes(TE);
         }
         fields(to, headers);
+        room.writeBytes(to);
     }
 
     /** From here on bytes are passed as they are: the protocol was changed. */
@@ -78,29 +81,36 @@ final class MessageWriter {
 
     void response(Outbox out, ResponseHead head, Framing how, long length, boolean close, boolean sayKeepAlive) {
         start(how, length);
-        ByteBuf to = statusLine(out, head, small(length));
+        ByteBuf room = room(out, head, small(length));
+        ByteBuf to = statusLine(head);
         if (close) {
             to.writeBytes(CLOSE);
         } else if (sayKeepAlive) {
             to.writeBytes(KEEP_ALIVE);
         }
         fields(to, head.headers());
+        room.writeBytes(to);
     }
 
     /** A head without content and without a word about it: 1xx, and 2xx to CONNECT. */
     void bare(Outbox out, ResponseHead head) {
         start(Framing.NO_CONTENT, 0);
-        fields(statusLine(out, head, 0), head.headers());
+        ByteBuf room = room(out, head, 0);
+        ByteBuf to = statusLine(head);
+        fields(to, head.headers());
+        room.writeBytes(to);
     }
 
     /** 101 (RFC 9110 section 15.2.2); what follows is bytes as they are. */
     void switching(Outbox out, ResponseHead head, String protocol) {
         raw();
-        ByteBuf to = statusLine(out, head, protocol.length());
+        ByteBuf room = room(out, head, protocol.length());
+        ByteBuf to = statusLine(head);
         to.writeBytes(UPGRADE);
         ByteBufUtil.writeAscii(to, protocol);
         endLine(to);
         fields(to, head.headers());
+        room.writeBytes(to);
     }
 
     /**
@@ -163,8 +173,13 @@ final class MessageWriter {
         remaining = length;
     }
 
-    private ByteBuf statusLine(Outbox out, ResponseHead head, int extra) {
-        ByteBuf to = out.room(head.reason().length() + head.headers().encodedLength() + LINES_OF_OUR_OWN + extra);
+    /** To be asked for before {@link HeadBuffer#begin}, as it may let others write. */
+    private static ByteBuf room(Outbox out, ResponseHead head, int extra) {
+        return out.room(head.reason().length() + head.headers().encodedLength() + LINES_OF_OUR_OWN + extra);
+    }
+
+    private static ByteBuf statusLine(ResponseHead head) {
+        ByteBuf to = HeadBuffer.begin();
         to.writeBytes(VERSION);
         ByteBufUtil.writeAscii(to, Integer.toString(head.status()));
         to.writeByte(' ');

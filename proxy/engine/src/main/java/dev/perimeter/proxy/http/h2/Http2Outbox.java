@@ -17,7 +17,7 @@ public final class Http2Outbox extends ChannelOutboundHandlerAdapter {
     /** Up to here copying is cheaper than one more buffer in a gathering write. */
     static final int COPY_UP_TO = 4096;
 
-    private static final int ROOM = 2048;
+    private static final int ROOM = 8192;
 
     private ByteBuf open = Unpooled.EMPTY_BUFFER;
     private @Nullable ChannelHandlerContext ctx;

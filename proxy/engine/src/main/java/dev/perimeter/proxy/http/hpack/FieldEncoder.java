@@ -2,6 +2,7 @@ package dev.perimeter.proxy.http.hpack;
 
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
+import dev.perimeter.proxy.http.write.HeadBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -29,16 +30,22 @@ public final class FieldEncoder implements Http2HeadersEncoder, Http2HeadersEnco
     private boolean begun;
 
     @Override
-    public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf out) throws Http2Exception {
+    public void encodeHeaders(int streamId, Http2Headers headers, ByteBuf to) throws Http2Exception {
         if (maxListSize < Http2CodecUtil.MAX_HEADER_LIST_SIZE
                 && headers instanceof SentFields large
                 && large.listSize() > maxListSize) {
             Http2CodecUtil.headerListSizeExceeded(streamId, maxListSize, false);
         }
+        ByteBuf out = HeadBuffer.begin();
         if (!begun) {
             begun = true;
             out.writeByte(TABLE_SIZE_ZERO);
         }
+        encode(headers, out);
+        to.writeBytes(out);
+    }
+
+    private static void encode(Http2Headers headers, ByteBuf out) {
         if (!(headers instanceof SentFields sent)) {
             for (Entry<CharSequence, CharSequence> field : headers) {
                 out.writeByte(NOT_INDEXED);

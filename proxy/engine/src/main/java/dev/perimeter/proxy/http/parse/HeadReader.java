@@ -114,9 +114,13 @@ public abstract class HeadReader {
 
     /** Goes on to the end of the head, a violation, or the end of what is there. */
     private boolean scan() {
-        while (at < filled && violation == null && !complete) {
+        while (violation == null && !complete) {
+            at = ControlScan.next(bytes, at, filled);
+            if (at == filled) {
+                return false;
+            }
             byte b = bytes[at];
-            if (b >= ' ' && b != 0x7f || b < 0 || b == '\t') {
+            if (b == '\t') {
                 at++;
             } else if (b != '\r') {
                 violation = control(b);
