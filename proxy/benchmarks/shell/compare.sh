@@ -3,6 +3,7 @@
 # One round under load: requests a second, CPU-seconds per 10,000 requests, memory in the middle of it.
 round() {
     pid=$(cat "$work/$1.pid" 2>/dev/null)
+    cut_logs
     core_before=$(core_ticks)
     before=${pid:+$(ticks_of "$pid")}
     load "$1" "$workload" "$seconds" >"$work/load.txt" &

@@ -16,6 +16,7 @@ pace() {
 # One round; notes p50 and p99, and what the sidecar holds in memory under this load.
 paced_round() {
     pid=$(cat "$work/$1.pid" 2>/dev/null)
+    cut_logs
     pace "$1" "$seconds" >"$work/pace.txt" || refuse "the requests to $1 came to nothing: $(cat "$work/pace.log")"
     memory=${pid:+$(pss_of "$(family "$pid")")}
     awk -v subject="$1" -v kb="${memory:-0}" '

@@ -53,14 +53,14 @@ launch() {
     perimeter)
         taskset -c "$proxy_core" "$java" "$@" "@$root/proxy/sidecar/src/main/launch/jvm.options" \
             -jar "$root/proxy/sidecar/target/sidecar.jar" --bootstrap "$work/perimeter.yaml" \
-            >"$log.access.jsonl" 2>"$log.log" </dev/null &
+            >>"$log.access.jsonl" 2>"$log.log" </dev/null &
         ;;
     nginx)
         taskset -c "$proxy_core" nginx -p "$work/" -c "$work/proxy.conf" >"$log.log" 2>&1 </dev/null &
         ;;
     haproxy)
         (cd "$work" && exec taskset -c "$proxy_core" haproxy -db -f "$benchmarks/haproxy/haproxy.cfg") \
-            >"$log.access.log" 2>"$log.log" </dev/null &
+            >>"$log.access.log" 2>"$log.log" </dev/null &
         ;;
     envoy)
         (cd "$work" && exec taskset -c "$proxy_core" envoy -c "$benchmarks/envoy/envoy.yaml" --concurrency 1 \
@@ -68,7 +68,7 @@ launch() {
         ;;
     vertx | spring-cloud-gateway)
         taskset -c "$proxy_core" "$java" "$@" "@$benchmarks/$subject/src/main/launch/jvm.options" \
-            -jar "$benchmarks/$subject/target/$subject.jar" >"$log.access.log" 2>"$log.log" </dev/null &
+            -jar "$benchmarks/$subject/target/$subject.jar" >>"$log.access.log" 2>"$log.log" </dev/null &
         ;;
     esac
     pid=$!
@@ -112,6 +112,14 @@ answers() {
     [ "$2" != h2 ] || form=--http2-prior-knowledge
     # shellcheck disable=SC2086 # nothing when it is empty
     curl --silent --fail --insecure $form --output /dev/null --max-time 5 --header "Host: $host" "$(url_of "$1" "$2")"
+}
+
+# Cuts the access logs back, so that the next lines are written to pages that were in use before: the first use of a page
+# can cost the host of a virtual machine more than a request costs the proxy.
+cut_logs() {
+    for file in "$work"/*access*; do
+        : >"$file"
+    done
 }
 
 # Loads a subject's door for $3 seconds and prints one line: requests answered well, requests a second, requests failed.

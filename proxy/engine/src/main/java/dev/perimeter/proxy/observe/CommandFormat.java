@@ -19,9 +19,17 @@ public final class CommandFormat {
     }
 
     private final List<Piece> pieces;
+    /** The operator that is all there is, as in most access logs. */
+    private final @Nullable CommandOperator only;
 
     private CommandFormat(List<Piece> pieces) {
         this.pieces = pieces;
+        boolean single = pieces.size() == 1;
+        this.only = single
+                        && pieces.getFirst() instanceof Piece.Value(CommandOperator operator, int maxLength)
+                        && maxLength == Integer.MAX_VALUE
+                ? operator
+                : null;
     }
 
     public static Parsed<CommandFormat> parse(String text) {
@@ -126,10 +134,8 @@ public final class CommandFormat {
 
     /** A JSON value: typed (number, null) when the whole format is one operator, else a string. */
     void json(Journal journal, LineBuffer out) {
-        if (pieces.size() == 1
-                && pieces.getFirst() instanceof Piece.Value value
-                && value.maxLength() == Integer.MAX_VALUE) {
-            value.operator().json(journal, out);
+        if (only != null) {
+            only.json(journal, out);
             return;
         }
         out.raw('"');

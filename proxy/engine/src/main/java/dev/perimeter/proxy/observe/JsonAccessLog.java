@@ -11,10 +11,10 @@ final class JsonAccessLog implements AccessLog {
     /** @param before what stands between the previous value and this one */
     private record Field(byte[] before, CommandFormat value) {}
 
-    private final List<Field> fields;
+    private final Field[] fields;
     private final byte[] end;
 
-    private JsonAccessLog(List<Field> fields, byte[] end) {
+    private JsonAccessLog(Field[] fields, byte[] end) {
         this.fields = fields;
         this.end = end;
     }
@@ -55,7 +55,7 @@ final class JsonAccessLog implements AccessLog {
         }
         literal.raw('}');
         literal.raw('\n');
-        return new Parsed.Ok<>(new JsonAccessLog(List.copyOf(parsed), literal.take()));
+        return new Parsed.Ok<>(new JsonAccessLog(parsed.toArray(Field[]::new), literal.take()));
     }
 
     /** Protobuf's Struct knows doubles only; a whole one reads better as a whole number. */
@@ -67,8 +67,7 @@ final class JsonAccessLog implements AccessLog {
 
     @Override
     public void write(Journal journal, LineBuffer out) {
-        for (int i = 0; i < fields.size(); i++) {
-            Field field = fields.get(i);
+        for (Field field : fields) {
             out.raw(field.before());
             field.value().json(journal, out);
         }

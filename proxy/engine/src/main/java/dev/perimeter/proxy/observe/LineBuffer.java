@@ -16,6 +16,8 @@ public final class LineBuffer {
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
 
+    private static final boolean[] PLAIN = plain();
+
     private byte[] bytes;
     private int size;
     private long second = Long.MIN_VALUE;
@@ -85,9 +87,29 @@ public final class LineBuffer {
     void escaped(String text) {
         int length = text.length();
         room(length * 6);
-        for (int i = 0; i < length; i++) {
+        byte[] to = bytes;
+        int at = size;
+        int i = 0;
+        // Nearly every text is plain from end to end, and this loop has nothing else to think of.
+        while (i < length) {
             char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            if (c >= PLAIN.length || !PLAIN[c]) {
+                break;
+            }
+            to[at++] = (byte) c;
+            i++;
+        }
+        size = at;
+        if (i < length) {
+            escapedFrom(text, i);
+        }
+    }
+
+    private void escapedFrom(String text, int first) {
+        int length = text.length();
+        for (int i = first; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < PLAIN.length && PLAIN[c]) {
                 bytes[size++] = (byte) c;
             } else if (c < 0x80) {
                 escape(c);
@@ -118,5 +140,13 @@ public final class LineBuffer {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
         }
+    }
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x7f];
+        Arrays.fill(plain, 0x20, 0x7f, true);
+        plain['"'] = false;
+        plain['\\'] = false;
+        return plain;
     }
 }
