@@ -47,6 +47,9 @@ public final class FakeUpstream implements AutoCloseable {
         Answer answer(Received request) throws Exception;
     }
 
+    /** The JDK's default of 50 drops connections when more come at once, which then look like a slow endpoint. */
+    private static final int BACKLOG = 1024;
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -54,7 +57,7 @@ public final class FakeUpstream implements AutoCloseable {
 
     private FakeUpstream(Behaviour behaviour) throws IOException {
         this.behaviour = behaviour;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), BACKLOG);
         server.createContext("/", this::serve);
         server.setExecutor(threads);
         server.start();

@@ -57,6 +57,9 @@ public final class RawUpstream implements AutoCloseable {
         }
     }
 
+    /** As many as may come at once; a full queue would look like a slow endpoint. */
+    private static final int BACKLOG = 1024;
+
     private final ServerSocket server;
     private final Script script;
     private final AtomicInteger accepted = new AtomicInteger();
@@ -64,7 +67,7 @@ public final class RawUpstream implements AutoCloseable {
 
     private RawUpstream(Script script) throws IOException {
         this.script = script;
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
         Thread.ofVirtual().start(this::accept);
     }
 

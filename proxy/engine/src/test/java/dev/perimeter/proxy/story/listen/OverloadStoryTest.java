@@ -7,6 +7,7 @@ import dev.perimeter.proxy.overload.OverloadConfig.Action;
 import dev.perimeter.proxy.overload.OverloadConfig.Pressure;
 import dev.perimeter.proxy.overload.OverloadConfig.Trigger;
 import dev.perimeter.proxy.story.Config;
+import dev.perimeter.proxy.story.RawHttp2;
 import dev.perimeter.proxy.story.RunningProxy;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.RawClient;
@@ -69,18 +70,19 @@ class OverloadStoryTest {
         }
     }
 
+    /** One byte of heap is always too little. */
+    private static final OverloadConfig FULL = new OverloadConfig(
+            Duration.ofMillis(10),
+            1,
+            0,
+            Map.of(),
+            List.of(
+                    new Trigger(Action.STOP_ACCEPTING_REQUESTS, Pressure.HEAP, 0.9, 0.9),
+                    new Trigger(Action.DISABLE_HTTP_KEEPALIVE, Pressure.HEAP, 0.5, 0.8)));
+
     @Test
     void heapFull_requestsGet503_withRetryAfter_andConnectionsEnd() throws Exception {
-        // One byte of heap is always too little.
-        OverloadConfig full = new OverloadConfig(
-                Duration.ofMillis(10),
-                1,
-                0,
-                Map.of(),
-                List.of(
-                        new Trigger(Action.STOP_ACCEPTING_REQUESTS, Pressure.HEAP, 0.9, 0.9),
-                        new Trigger(Action.DISABLE_HTTP_KEEPALIVE, Pressure.HEAP, 0.5, 0.8)));
-        try (RunningProxy proxy = proxy(full)) {
+        try (RunningProxy proxy = proxy(FULL)) {
             HttpResponse<String> refused = Awaitility.await()
                     .atMost(RunningProxy.PATIENCE)
                     .until(() -> proxy.get("/"), reply -> reply.statusCode() == 503);
@@ -88,6 +90,27 @@ class OverloadStoryTest {
             assertThat(refused.headers().firstValue("retry-after")).contains("1");
             assertThat(refused.headers().firstValue("connection")).contains("close");
             assertThat(proxy.logLines(1).getLast()).contains("\"flags\":\"OM\"", "\"details\":\"overload\"");
+        }
+    }
+
+    @Test
+    void heapFull_overHttp2_aRequestGets503_aCallIsUnavailable_andTheConnectionIsWoundUp() throws Exception {
+        try (RunningProxy proxy = proxy(FULL)) {
+            Awaitility.await()
+                    .atMost(RunningProxy.PATIENCE)
+                    .until(() -> proxy.get("/").statusCode() == 503);
+            try (RawHttp2 client = new RawHttp2(proxy.address())) {
+                RawHttp2.Answer refused = client.get(1, "/").answer(1);
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.head().get("retry-after")).hasToString("1");
+                assertThat(client.next(RawHttp2.GOAWAY).code()).isZero();
+            }
+            try (RawHttp2 client = new RawHttp2(proxy.address())) {
+                RawHttp2.Answer call = client.post(1, "/shop/Buy", "content-type: application/grpc", "te: trailers")
+                        .answer(1);
+                assertThat(call.status()).isEqualTo(200);
+                assertThat(call.head().get("grpc-status")).hasToString("14");
+            }
         }
     }
 
