@@ -185,8 +185,9 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
     }
 
     void sendData(Http2Stream stream, ByteBuf data, boolean endOfStream) {
+        int bytes = data.readableBytes();
         encoder().writeData(ctx(), stream.id(), data, 0, endOfStream, ctx().newPromise());
-        later();
+        later(bytes);
     }
 
     void sendTrailers(Http2Stream stream, SentFields trailers) {

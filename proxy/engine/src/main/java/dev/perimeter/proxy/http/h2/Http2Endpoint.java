@@ -43,6 +43,9 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
     /** Small frames of a header block after which it is an attack (CVE-2024-27316). */
     private static final int SMALL_CONTINUATIONS = 16;
 
+    /** As much as a channel takes before it says that it is full. */
+    private static final int MOST_UNFLUSHED = 64 * 1024;
+
     /** What a connection is made of. */
     record Parts(
             Http2ConnectionDecoder decoder,
@@ -98,6 +101,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
     private @Nullable ChannelHandlerContext ctx;
     private boolean inRead;
     private boolean scheduled;
+    private int unflushed;
 
     Http2Endpoint(Parts parts) {
         super(parts.decoder(), parts.encoder(), parts.settings(), true, false);
@@ -151,7 +155,26 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
         }
     }
 
-    /** The flush that {@link #later} asked for: runs after the events of this round of the event loop. */
+    /**
+     * Content was written: flushes soon, or now if that is a lot. Only what is flushed shows in the writability of a
+     * channel, and a sender that is not told to wait would bring a whole batch of reads.
+     */
+    final void later(int bytes) {
+        unflushed += bytes;
+        if (unflushed >= MOST_UNFLUSHED && !inRead) {
+            flush(ctx());
+        } else {
+            later();
+        }
+    }
+
+    @Override
+    public final void flush(ChannelHandlerContext context) {
+        unflushed = 0;
+        super.flush(context);
+    }
+
+    /** The flush that {@link #later()} asked for: runs after the events of this round of the event loop. */
     @Override
     public final void run() {
         scheduled = false;

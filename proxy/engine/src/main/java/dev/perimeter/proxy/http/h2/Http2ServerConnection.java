@@ -292,7 +292,9 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
 
     void send(Http2ServerStream stream, ByteBuf data, boolean endOfStream) {
         int id = stream.stream().id();
+        int bytes = data.readableBytes();
         sent(stream, encoder().writeData(ctx(), id, data, 0, endOfStream, ctx().newPromise()), endOfStream);
+        later(bytes);
     }
 
     private void sent(Http2ServerStream stream, ChannelFuture sent, boolean endOfStream) {
