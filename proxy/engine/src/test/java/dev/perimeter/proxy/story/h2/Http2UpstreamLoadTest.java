@@ -120,8 +120,8 @@ class Http2UpstreamLoadTest {
         Lifetime short_ = new Lifetime(Duration.ofMinutes(1), Duration.ofMillis(40), 0);
         try (Http2Upstream upstream = Http2Upstream.serving(exchange -> exchange.answer(200, "ok"));
                 RunningProxy proxy = proxyTo(upstream, protocol(short_, NO_PINGS))) {
-            long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
-            while (System.nanoTime() < end) {
+            long end = System.nanoTime() + RunningProxy.PATIENCE.toNanos();
+            while (upstream.connections() <= 4 && System.nanoTime() < end) {
                 allSucceed(proxy, 10, 10);
             }
             assertThat(upstream.connections()).isGreaterThan(4);

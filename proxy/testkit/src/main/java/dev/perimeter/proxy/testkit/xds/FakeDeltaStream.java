@@ -59,14 +59,18 @@ public final class FakeDeltaStream {
 
             @Override
             public void onCompleted() {
-                finish();
-                responses.onCompleted();
+                if (finish()) {
+                    responses.onCompleted();
+                }
             }
         };
     }
 
-    private synchronized void finish() {
+    /** Answers whether that is news. */
+    private synchronized boolean finish() {
+        boolean before = over;
         over = true;
+        return !before;
     }
 
     private synchronized void record(DeltaDiscoveryRequest request) {

@@ -121,8 +121,9 @@ public final class FakeStream {
 
             @Override
             public void onCompleted() {
-                finish();
-                responses.onCompleted();
+                if (finish()) {
+                    responses.onCompleted();
+                }
             }
         };
     }
@@ -132,15 +133,19 @@ public final class FakeStream {
         List<String> names = List.copyOf(request.getResourceNamesList());
         List<String> before = subscribed.put(request.getTypeUrl(), names);
         Published published = controlPlane.published(request.getTypeUrl());
-        if (published != null && !names.equals(before)) {
+        // What was on its way when the stream was ended here is heard and not answered.
+        if (published != null && !over && !names.equals(before)) {
             send(request.getTypeUrl(), published.version(), published.resources());
         }
         notifyAll();
     }
 
-    private synchronized void finish() {
+    /** Answers whether that is news. */
+    private synchronized boolean finish() {
+        boolean before = over;
         over = true;
         notifyAll();
+        return !before;
     }
 
     private List<DiscoveryRequest> of(String typeUrl, Predicate<DiscoveryRequest> which) {
