@@ -14,6 +14,12 @@ public final class FilterName {
     /** Envoy's network filter that relays bytes. */
     public static final String TCP_PROXY = "envoy.filters.network.tcp_proxy";
 
+    /** Envoy's listener filter that looks at the first bytes and says whether they are HTTP, and which. */
+    public static final String HTTP_INSPECTOR = "envoy.filters.listener.http_inspector";
+
+    /** Envoy's options for how a cluster is spoken to. */
+    public static final String HTTP_PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
     /** Envoy's access logger that writes to standard output. */
     public static final String STDOUT_ACCESS_LOG = "envoy.access_loggers.stdout";
 

@@ -10,6 +10,14 @@ public final class ResourceNames {
         return "outbound/" + namespace + "/" + service + ":" + port;
     }
 
+    /**
+     * The internal listener that a CONNECT to a port of a service ends at, and the cluster that leads there: what is
+     * spoken inside is found out and treated like a call without CONNECT.
+     */
+    public static String tunnel(String namespace, String service, int port) {
+        return "tunnel/" + namespace + "/" + service + ":" + port;
+    }
+
     /** The listener, route configuration and cluster for a port of the proxy's own workload. */
     public static String inbound(int port) {
         return "inbound/" + port;

@@ -21,6 +21,11 @@ public enum AppProtocol {
         this.word = word;
     }
 
+    /** Whether requests can be told apart, so that routes can be chosen for each. */
+    public boolean isHttp() {
+        return this != TCP;
+    }
+
     /** The word in a resource file. */
     public String word() {
         return word;

@@ -15,18 +15,20 @@ final class Inbound {
 
     static void add(OwnPorts.OwnPort own, ProxyNode node, ProxyConfig.Builder config) {
         String name = ResourceNames.inbound(own.port());
-        Listener listener = own.protocol() == AppProtocol.HTTP
-                ? Listeners.inboundHttp(node.id(), name, node.podIp(), own.port(), routes(name))
+        Listener listener = own.protocol().isHttp()
+                ? Listeners.inboundHttp(node.id(), name, node.podIp(), own.port(), routes(name, own.protocol()))
                 : Listeners.inboundTcp(node.id(), name, node.podIp(), own.port(), name);
         config.listener(name, listener, own.causes());
-        config.cluster(name, Clusters.inbound(name, node.appAddress(), own.port()), own.causes());
+        config.cluster(name, Clusters.inbound(name, node.appAddress(), own.port(), own.protocol()), own.causes());
     }
 
-    private static RouteConfiguration routes(String name) {
+    private static RouteConfiguration routes(String name, AppProtocol protocol) {
         return RouteConfiguration.newBuilder()
                 .setName(name)
-                .addVirtualHosts(
-                        VirtualHost.newBuilder().setName(name).addDomains("*").addRoutes(Routes.everything(name)))
+                .addVirtualHosts(VirtualHost.newBuilder()
+                        .setName(name)
+                        .addDomains("*")
+                        .addRoutes(Routes.everything(name, protocol)))
                 .build();
     }
 }

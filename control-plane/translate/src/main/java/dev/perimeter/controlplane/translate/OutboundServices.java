@@ -27,7 +27,7 @@ final class OutboundServices {
                 String name = ResourceNames.outboundCluster(
                         service.meta().namespace(), service.meta().name(), port.port());
                 if (wanted.test(name)) {
-                    config.cluster(name, Clusters.outbound(name), List.of(service));
+                    config.cluster(name, Clusters.outbound(name, port.protocol()), List.of(service));
                     config.endpoints(name, Clusters.endpoints(name, port, world.slicesOf(service), weighted), placed);
                 }
             }

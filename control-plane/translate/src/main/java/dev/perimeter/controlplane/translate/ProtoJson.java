@@ -10,8 +10,10 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
 /** Prints resources as JSON, with the messages inside an {@code Any} opened. */
 public final class ProtoJson {
@@ -25,6 +27,8 @@ public final class ProtoJson {
                     .add(HttpConnectionManager.getDescriptor())
                     .add(TcpProxy.getDescriptor())
                     .add(Router.getDescriptor())
+                    .add(HttpInspector.getDescriptor())
+                    .add(HttpProtocolOptions.getDescriptor())
                     .add(StdoutAccessLog.getDescriptor())
                     .add(BodyLimit.getDescriptor())
                     .build());

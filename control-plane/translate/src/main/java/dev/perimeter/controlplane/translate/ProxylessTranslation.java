@@ -42,7 +42,7 @@ final class ProxylessTranslation {
         List<HttpRoute> governing = attachments.at(service, port.port());
         VirtualHost.Builder host = VirtualHost.newBuilder().setName(name).addDomains("*");
         if (governing.isEmpty()) {
-            host.addRoutes(Routes.everything(cluster));
+            host.addRoutes(Routes.everything(cluster, port.protocol()));
         } else {
             host.addAllRoutes(new Routes(attachments).of(governing));
         }

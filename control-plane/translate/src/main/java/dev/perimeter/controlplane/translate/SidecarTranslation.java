@@ -2,12 +2,12 @@ package dev.perimeter.controlplane.translate;
 
 import dev.perimeter.controlplane.contract.Ports;
 import dev.perimeter.controlplane.contract.ResourceNames;
-import dev.perimeter.controlplane.model.AppProtocol;
 import dev.perimeter.controlplane.model.HttpRoute;
 import dev.perimeter.controlplane.model.MeshConfig;
 import dev.perimeter.controlplane.model.MeshObject;
 import dev.perimeter.controlplane.model.Service;
 import dev.perimeter.controlplane.translate.attach.Attachments;
+import dev.perimeter.controlplane.translate.cluster.Clusters;
 import dev.perimeter.controlplane.translate.listener.Listeners;
 import dev.perimeter.controlplane.translate.route.Routes;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -55,21 +55,30 @@ final class SidecarTranslation {
         config.routes(ResourceNames.OUTBOUND, routes.build(), causes);
     }
 
+    /** What is inside a CONNECT to this port is treated as if it had come without one; if it is no HTTP, it is relayed. */
+    private void tunnel(String tunnel, String cluster, Service service) {
+        config.listener(tunnel, Listeners.tunnel(node.id(), tunnel, ResourceNames.OUTBOUND, cluster), List.of(service));
+        config.cluster(tunnel, Clusters.internal(tunnel), List.of(service));
+    }
+
     private VirtualHost virtualHost(Service service, Service.Port port) {
         String namespace = service.meta().namespace();
         String name = service.meta().name();
         String cluster = ResourceNames.outboundCluster(namespace, name, port.port());
         List<HttpRoute> governing = attachments.at(service, port.port());
-        Routes routes = new Routes(attachments);
+        String tunnel = ResourceNames.tunnel(namespace, name, port.port());
+        if (port.protocol().isHttp()) {
+            tunnel(tunnel, cluster, service);
+        }
         VirtualHost.Builder host = VirtualHost.newBuilder()
                 .setName(namespace + "/" + name + ":" + port.port())
                 .addAllDomains(domains(namespace, name, port.port()))
-                .addRoutes(routes.connect(governing, cluster));
-        if (port.protocol() == AppProtocol.HTTP) {
+                .addRoutes(Routes.connect(port.protocol().isHttp() ? tunnel : cluster));
+        if (port.protocol().isHttp()) {
             if (governing.isEmpty()) {
-                host.addRoutes(Routes.everything(cluster));
+                host.addRoutes(Routes.everything(cluster, port.protocol()));
             } else {
-                host.addAllRoutes(routes.of(governing));
+                host.addAllRoutes(new Routes(attachments).of(governing));
             }
         }
         return host.build();

@@ -1,6 +1,7 @@
 package dev.perimeter.labs.localproxy;
 
 import dev.perimeter.labs.harness.check.Story;
+import dev.perimeter.labs.harness.evidence.AccessLogLine;
 import dev.perimeter.labs.harness.evidence.Before;
 import dev.perimeter.labs.harness.evidence.Connection;
 import dev.perimeter.labs.harness.evidence.Evidence;
@@ -141,6 +142,25 @@ class SidecarChecks {
         story.same(seen.get("order's call ends in"), "order-processor's proxy", "grpc passed the proxy by");
         story.same(seen.get("payment is called by"), "payment's proxy", "grpc passed the proxy by");
         story.same(seen.get("port of payment"), "9090", "not gRPC");
+        story.expect("each proxy read the call and logged it");
+        story.same(
+                seen.get("hops"),
+                "gateway > order-processor's proxy (inbound) > order-processor's proxy (outbound)"
+                        + " > payment's proxy (inbound)",
+                "relayed as bytes");
+        story.did("Placed", "another order and read what payment's proxy logged of it");
+        AccessLogLine inner = innermost(evidence, evidence.order().header("x-request-id"));
+        story.expect("HTTP/2, with the status that gRPC puts into the trailers");
+        story.same(inner.field("protocol"), "HTTP/2", "another protocol");
+        story.same(inner.field("grpc_status"), "0", "the trailers were not read");
+    }
+
+    private static AccessLogLine innermost(Evidence evidence, String requestId) {
+        return evidence.await(
+                "the line of payment's proxy",
+                () -> evidence.lines(requestId).stream()
+                        .filter(line -> line.process().startsWith("payment"))
+                        .findFirst());
     }
 
     /** Which workload has a connection under way that nobody answers. */

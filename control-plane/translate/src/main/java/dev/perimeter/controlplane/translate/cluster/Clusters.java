@@ -1,18 +1,24 @@
 package dev.perimeter.controlplane.translate.cluster;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
+import dev.perimeter.controlplane.contract.FilterName;
+import dev.perimeter.controlplane.model.AppProtocol;
 import dev.perimeter.controlplane.model.EndpointSlice;
 import dev.perimeter.controlplane.model.Service;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import java.util.List;
 
 /** Makes clusters and their endpoints. */
@@ -26,8 +32,8 @@ public final class Clusters {
     private Clusters() {}
 
     /** A service port as its callers see it; the endpoints come by EDS under the same name. */
-    public static Cluster outbound(String name) {
-        return Cluster.newBuilder()
+    public static Cluster outbound(String name, AppProtocol protocol) {
+        return spokenTo(protocol)
                 .setName(name)
                 .setType(DiscoveryType.EDS)
                 .setEdsClusterConfig(EdsClusterConfig.newBuilder()
@@ -39,8 +45,8 @@ public final class Clusters {
     }
 
     /** The application beside the proxy. */
-    public static Cluster inbound(String name, String address, int port) {
-        return Cluster.newBuilder()
+    public static Cluster inbound(String name, String address, int port, AppProtocol protocol) {
+        return spokenTo(protocol)
                 .setName(name)
                 .setType(DiscoveryType.STATIC)
                 .setConnectTimeout(CONNECT_TIMEOUT)
@@ -48,6 +54,33 @@ public final class Clusters {
                         .setClusterName(name)
                         .addEndpoints(LocalityLbEndpoints.newBuilder().addLbEndpoints(endpoint(address, port))))
                 .build();
+    }
+
+    /** The way to an internal listener of the same name, inside the proxy. */
+    public static Cluster internal(String name) {
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(DiscoveryType.STATIC)
+                .setLoadAssignment(ClusterLoadAssignment.newBuilder()
+                        .setClusterName(name)
+                        .addEndpoints(LocalityLbEndpoints.newBuilder()
+                                .addLbEndpoints(LbEndpoint.newBuilder()
+                                        .setEndpoint(Endpoint.newBuilder().setAddress(Sources.internal(name))))))
+                .build();
+    }
+
+    /** HTTP/1.1 is what Envoy speaks unless told; HTTP/2 in the clear needs prior knowledge, and this is it. */
+    private static Cluster.Builder spokenTo(AppProtocol protocol) {
+        Cluster.Builder cluster = Cluster.newBuilder();
+        if (protocol == AppProtocol.H2C) {
+            cluster.putTypedExtensionProtocolOptions(
+                    FilterName.HTTP_PROTOCOL_OPTIONS,
+                    Any.pack(HttpProtocolOptions.newBuilder()
+                            .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
+                                    .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))
+                            .build()));
+        }
+        return cluster;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.EnvoyInternalAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 
 /** The two small messages that stand everywhere: where config comes from, and a socket's address. */
@@ -15,6 +16,13 @@ public final class Sources {
         return ConfigSource.newBuilder()
                 .setAds(AggregatedConfigSource.getDefaultInstance())
                 .setResourceApiVersion(ApiVersion.V3)
+                .build();
+    }
+
+    /** An internal listener of the proxy that reads this. */
+    public static Address internal(String listener) {
+        return Address.newBuilder()
+                .setEnvoyInternalAddress(EnvoyInternalAddress.newBuilder().setServerListenerName(listener))
                 .build();
     }
 

@@ -24,6 +24,7 @@ final class AccessLogs {
             List.of("path", "%REQ(:PATH)%"),
             List.of("protocol", "%PROTOCOL%"),
             List.of("status", "%RESPONSE_CODE%"),
+            List.of("grpc_status", "%GRPC_STATUS_NUMBER%"),
             List.of("details", "%RESPONSE_CODE_DETAILS%"),
             List.of("flags", "%RESPONSE_FLAGS%"),
             List.of("bytes_received", "%BYTES_RECEIVED%"),

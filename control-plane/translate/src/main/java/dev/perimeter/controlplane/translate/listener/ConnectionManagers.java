@@ -33,6 +33,14 @@ final class ConnectionManagers {
                 .build());
     }
 
+    /** For what the application calls inside a CONNECT: the same routes, and no CONNECT inside it. */
+    static Any tunnelled(NodeId proxy, String listener, String routes) {
+        return Any.pack(base(proxy, listener, Direction.OUTBOUND)
+                .setRds(rds(routes))
+                .setLocalReplyConfig(LocalReplies.inside())
+                .build());
+    }
+
     /** For what comes to the application; the routes are so few that they stand in place. */
     static Any inbound(NodeId proxy, String listener, RouteConfiguration routes) {
         return Any.pack(base(proxy, listener, Direction.INBOUND)

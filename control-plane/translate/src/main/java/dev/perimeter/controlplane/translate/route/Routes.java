@@ -1,5 +1,7 @@
 package dev.perimeter.controlplane.translate.route;
 
+import com.google.protobuf.Duration;
+import dev.perimeter.controlplane.model.AppProtocol;
 import dev.perimeter.controlplane.model.HttpRoute;
 import dev.perimeter.controlplane.model.RouteFilter;
 import dev.perimeter.controlplane.model.RouteMatch;
@@ -28,28 +30,30 @@ public final class Routes {
         return made;
     }
 
-    /** Everything to one cluster. */
-    public static Route everything(String cluster) {
+    /**
+     * Everything to one cluster. Envoy's limit of 15 s on a whole exchange stays where requests are short; streams of
+     * gRPC live as long as their callers' deadlines say.
+     */
+    public static Route everything(String cluster, AppProtocol protocol) {
+        RouteAction.Builder action = RouteAction.newBuilder().setCluster(cluster);
+        if (protocol == AppProtocol.H2C) {
+            action.setTimeout(Duration.getDefaultInstance());
+        }
         return Route.newBuilder()
                 .setName("default")
                 .setMatch(Matches.of(RouteMatch.EVERYTHING))
-                .setRoute(RouteAction.newBuilder().setCluster(cluster))
+                .setRoute(action)
                 .build();
     }
 
     /**
-     * The end of a CONNECT to a service port: its bytes are relayed to the service. Requests inside cannot be told
-     * apart, so only a rule that takes every request governs it, and splits by connection.
+     * The end of a CONNECT to a service port: its bytes go to a cluster.
+     *
+     * @param cluster the service's own where nothing is known of its protocol, else the one that leads to the internal
+     *     listener which finds out what is spoken inside
      */
-    public Route connect(List<HttpRoute> routes, String cluster) {
+    public static Route connect(String cluster) {
         RouteAction.Builder action = RouteAction.newBuilder().setCluster(cluster);
-        for (Precedence.Candidate candidate : Precedence.order(routes)) {
-            boolean forwards = Actions.anyResolved(candidate.route(), candidate.rule(), attachments);
-            if (candidate.match().equals(RouteMatch.EVERYTHING) && forwards) {
-                action = Actions.forward(candidate.route(), candidate.rule(), attachments);
-                break;
-            }
-        }
         return Route.newBuilder()
                 .setName("connect")
                 .setMatch(Matches.connect())
