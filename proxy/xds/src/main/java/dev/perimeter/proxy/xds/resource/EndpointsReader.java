@@ -38,7 +38,7 @@ final class EndpointsReader {
                     HealthCheckConfig.DISABLE_ACTIVE_HEALTH_CHECK_FIELD_NUMBER);
 
     private static final FieldList ENDPOINT = FieldList.of(Endpoint::getDescriptor)
-            .inside(Endpoint.ADDRESS_FIELD_NUMBER, Addresses.FIELDS)
+            .inside(Endpoint.ADDRESS_FIELD_NUMBER, Addresses.ENDPOINT_FIELDS)
             .inside(Endpoint.HEALTH_CHECK_CONFIG_FIELD_NUMBER, CHECK)
             .honoured(Endpoint.HOSTNAME_FIELD_NUMBER);
 
