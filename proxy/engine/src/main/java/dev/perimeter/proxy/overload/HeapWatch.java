@@ -91,7 +91,8 @@ public final class HeapWatch implements AutoCloseable {
             accepts = accept;
             accepting.accept(accept);
         }
-        boolean now = force.values().stream().anyMatch(part -> part > 0);
+        boolean now = force.entrySet().stream()
+                .anyMatch(entry -> entry.getKey() != Action.SHRINK_HEAP && entry.getValue() > 0);
         if (now != sheds) {
             sheds = now;
             LOG.info(

@@ -106,13 +106,14 @@ class PlanTest {
     }
 
     @Test
-    void bootstrap_namesTheNodeItsAddressesAndTheControlPlane() {
+    void bootstrap_namesTheNodeItsAddressesAndTheControlPlane_andBoundsItsMemory() {
         String bootstrap = Plan.of(shop, surroundings, Map.of())
                 .files()
                 .get(folder.resolve("lab/bootstrap/payment-v1-0-proxy.yaml"));
 
         assertThat(bootstrap)
-                .contains("sidecar~shop/payment-v1-0", "APP_ADDRESS: 127.7.5.2", "POD_IP: 127.7.5.1", "127.7.1.1");
+                .contains("sidecar~shop/payment-v1-0", "APP_ADDRESS: 127.7.5.2", "POD_IP: 127.7.5.1", "127.7.1.1")
+                .contains("max_heap_size_bytes: 28311552", "stop_accepting_requests");
     }
 
     @Test
