@@ -33,6 +33,7 @@ class SoakTest {
                 long growth = soak(world, load);
                 assertThat(load.failures()).isEmpty();
                 assertThat(growth).as("bytes more than at a third of the time").isLessThan(MOST_GROWTH);
+                System.out.println("soak: " + growth / 1024 + " KiB more of heap than at a third of " + SECONDS + " s");
                 load.done().forEach((what, count) -> {
                     System.out.println("soak: " + count + " × " + what);
                     assertThat(count.sum()).as(what).isPositive();
