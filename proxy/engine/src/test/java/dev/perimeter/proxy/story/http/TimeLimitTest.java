@@ -73,6 +73,8 @@ class TimeLimitTest {
 
     @Test
     void attempt_thatTakesTooLong_isGivenUpForAnother() throws Exception {
+        // The second attempt has as long, and must be answered in time on a machine that has other things to do.
+        Duration limit = Duration.ofSeconds(2);
         try (RawUpstream upstream = RawUpstream.running(connection -> {
                     connection.readHead();
                     if (connection.number() == 1) {
@@ -81,7 +83,7 @@ class TimeLimitTest {
                     connection.send(OK);
                 });
                 RunningProxy proxy = proxy(
-                        upstream, route(LONG), Resilience.retrying(Policies.perTry(RetryOn.GATEWAY_ERROR, SOON)))) {
+                        upstream, route(LONG), Resilience.retrying(Policies.perTry(RetryOn.GATEWAY_ERROR, limit)))) {
             HttpResponse<String> response = proxy.get("/");
             end.countDown();
 
@@ -177,12 +179,12 @@ class TimeLimitTest {
                 RunningProxy inner = proxy(upstream, route(LONG), Resilience.NONE);
                 RunningProxy outer = new RunningProxy(new Config()
                         .cluster("a", inner.address())
-                        .route("/", "a", route(Duration.ofSeconds(3)), Resilience.NONE)
+                        .route("/", "a", route(Duration.ofSeconds(20)), Resilience.NONE)
                         .http())) {
             outer.get("/");
 
             assertThat(millis(heads.getFirst(), "x-envoy-expected-rq-timeout-ms"))
-                    .isBetween(2_000L, 3_000L);
+                    .isBetween(10_000L, 20_000L);
         }
     }
 
