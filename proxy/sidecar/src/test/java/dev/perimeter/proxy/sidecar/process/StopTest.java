@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a proxy ends: by a signal under load, by a second one, by its admin page. */
 class StopTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Pattern DRAINING = Pattern.compile("draining: ");
 
     @Test
@@ -33,15 +35,17 @@ class StopTest {
             InetSocketAddress first = leaving.awaitReady().listener("http");
             InetSocketAddress second = staying.awaitReady().listener("http");
             try (MovingLoad load = new MovingLoad(first, second)) {
-                await().until(() ->
-                        load.answers("first", MovingLoad.HTTP1) > 300 && load.answers("first", MovingLoad.HTTP2) > 300);
+                await().atMost(PATIENCE)
+                        .until(() -> load.answers("first", MovingLoad.HTTP1) > 300
+                                && load.answers("first", MovingLoad.HTTP2) > 300);
                 leaving.signal("TERM");
                 leaving.jvm().awaitError(DRAINING);
                 // Only now does anybody outside know; what goes there in between is served.
                 load.move();
                 assertThat(leaving.jvm().awaitEnd()).isZero();
-                await().until(() -> load.answers("second", MovingLoad.HTTP1) > 300
-                        && load.answers("second", MovingLoad.HTTP2) > 300);
+                await().atMost(PATIENCE)
+                        .until(() -> load.answers("second", MovingLoad.HTTP1) > 300
+                                && load.answers("second", MovingLoad.HTTP2) > 300);
                 assertThat(load.failures()).isEmpty();
                 assertThat(leaving.jvm().errors()).contains(" is down").doesNotContain("WARN", "ERROR", "\tat ");
             }
@@ -71,7 +75,7 @@ class StopTest {
                     RawClient cut = new RawClient(hurried.awaitReady().listener("http"))) {
                 client.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
                 cut.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
-                await().until(() -> upstream.connections() == 2);
+                await().atMost(PATIENCE).until(() -> upstream.connections() == 2);
                 patient.signal("INT");
                 hurried.signal("TERM");
                 patient.jvm().awaitError(DRAINING);
