@@ -1,6 +1,5 @@
 package dev.perimeter.proxy.testkit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,17 +31,16 @@ public final class RawUpstream implements AutoCloseable {
 
         public String readTo(String end) throws IOException {
             InputStream in = socket.getInputStream();
-            ByteArrayOutputStream read = new ByteArrayOutputStream();
-            String text = "";
-            while (!text.endsWith(end)) {
+            StringBuilder read = new StringBuilder();
+            // Only the end is looked at: heads and bodies may be long.
+            while (read.length() < end.length() || read.indexOf(end, read.length() - end.length()) < 0) {
                 int b = in.read();
                 if (b < 0) {
-                    throw new IOException("the connection ended after: " + text);
+                    throw new IOException("the connection ended after: " + read);
                 }
-                read.write(b);
-                text = read.toString(StandardCharsets.ISO_8859_1);
+                read.append((char) b);
             }
-            return text;
+            return read.toString();
         }
 
         public void send(String text) throws IOException {
