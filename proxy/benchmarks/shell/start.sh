@@ -39,7 +39,7 @@ cold_speed() {
 
 # Connections that clients have open, as the sidecar counts them at its door for applications.
 open_connections() {
-    curl --silent "http://127.251.2.1:15000/stats/prometheus" |
+    curl --silent --max-time 5 "http://127.251.2.1:15000/stats/prometheus" |
         awk '/^envoy_http_downstream_cx_active\{/ { n += $NF } END { print n + 0 }'
 }
 
@@ -96,7 +96,7 @@ churn() {
 
 # How many versions of its routes the sidecar has taken so far.
 routes_changed() {
-    curl --silent "http://127.251.2.1:15000/stats/prometheus" |
+    curl --silent --max-time 5 "http://127.251.2.1:15000/stats/prometheus" |
         awk '/^perimeter_xds_updates_accepted_total\{type="route/ { n += $NF } END { print n + 0 }'
 }
 

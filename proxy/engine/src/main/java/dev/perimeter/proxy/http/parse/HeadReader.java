@@ -21,6 +21,7 @@ public abstract class HeadReader {
     private static final int KEEP = 4 * STEP;
 
     private static final int SPAN = 4;
+    private static final int FEW_FIELDS = 8;
 
     private final int maxBytes;
     private final int maxFields;
@@ -29,7 +30,7 @@ public abstract class HeadReader {
     private int filled;
     private int at;
     private int lineStart;
-    private int[] spans = new int[16 * SPAN];
+    private int[] spans = {};
     private int fields;
     private boolean startLineRead;
     private boolean complete;
@@ -208,7 +209,8 @@ public abstract class HeadReader {
     private void add(int nameStart, int nameEnd, int valueStart, int valueEnd) {
         int i = fields * SPAN;
         if (i == spans.length) {
-            spans = Arrays.copyOf(spans, spans.length * 2);
+            // Not before the first field: most connections never see a trailer, and ten thousand may be idle.
+            spans = Arrays.copyOf(spans, Math.max(FEW_FIELDS * SPAN, spans.length * 2));
         }
         spans[i] = nameStart;
         spans[i + 1] = nameEnd;
