@@ -14,8 +14,11 @@ round() {
     wait "$loader" || refuse "the load on $1 failed."
     after=${pid:+$(ticks_of "$pid")}
     others=$((($(core_ticks) - core_before - ${after:-0} + ${before:-0}) * 100 / $(getconf CLK_TCK) / seconds))
-    [ "$others" -le 3 ] || say "Others used $others % of the proxy's core meanwhile: measure again when it is quiet."
-    echo "all others_percent $others" >>"$work/figures"
+    # Without a proxy its core is anybody's.
+    if [ -n "$pid" ]; then
+        [ "$others" -le 3 ] || say "Others used $others % of the proxy's core meanwhile: measure again when it is quiet."
+        echo "all others_percent $others" >>"$work/figures"
+    fi
     awk -v subject="$1" -v ticks="$((${after:-0} - ${before:-0}))" -v hertz="$(getconf CLK_TCK)" -v kb="${memory:-0}" '
         $3 > 0 { print subject " failed " $3 " requests: its figures of this round say little." >"/dev/stderr" }
         {
@@ -63,7 +66,7 @@ table() {
 # Starts those of the subjects $2.. that are wanted and can be had, each three times for the time of its start, and
 # leaves them up. Sets running.
 bring_up() {
-    door=$1
+    entrance=$1
     shift
     running=
     for subject in "$@"; do
@@ -84,11 +87,11 @@ bring_up() {
         done
         if [ "$nth" -lt 3 ]; then
             say "$subject did not start and is left out."
-        elif answers "$subject" "$door"; then
+        elif answers "$subject" "$entrance"; then
             echo "$pid" >"$work/$subject.pid"
             running="$running $subject"
         else
-            say "$subject does not answer at its door for $door and is left out."
+            say "$subject does not answer at its door for $entrance and is left out."
             end "$pid"
         fi
     done
