@@ -63,7 +63,8 @@ idle_connections() {
     after=$(pss_of "$(family "$pid")")
     end "$loader"
     found=$(awk -v before="$before" -v after="$after" -v open="$open" 'BEGIN {
-        printf "%.1f KB (%d open, %.0f MB more)", open > 0 ? (after - before) / open : 0, open, (after - before) / 1024
+        each = open > 0 ? (after - before) / open : 0
+        printf "%.1f KB (%d open, %.0f MB more)", each, open, (after - before) / 1024
     }')
 }
 
