@@ -62,8 +62,9 @@ latency() {
                 p50 = median(name[i] " p50"); p99 = median(name[i] " p99")
                 if (name[i] == "direct") { printf "| direct | %d | – | %d | – | –\n", p50, p99; continue }
                 own = p50 - median("direct p50")
+                times = added50 > 0 ? sprintf(" (%.2f ×)", own / added50) : ""
                 printf "| %s | %d | %d%s | %d | %d | %.0f\n", name[i], p50, own,
-                    added50 > 0 ? sprintf(" (%.2f ×)", own / added50) : "", p99, p99 - median("direct p99"),
+                    times, p99, p99 - median("direct p99"),
                     median(name[i] " pss_mb")
             }
             print "|==="
