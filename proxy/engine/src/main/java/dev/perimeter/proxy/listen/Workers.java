@@ -112,6 +112,8 @@ final class Workers {
 
     /** Ends the loops; what they had to log is handed over before. */
     void close() {
+        workers.forEach(
+                worker -> worker.loop().submit(worker.upstreams()::close).awaitUninterruptibly(2, TimeUnit.SECONDS));
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         tls.close();
     }

@@ -30,6 +30,7 @@ final class EndpointsReader {
     private static final int MOST_PRIORITY = 128;
 
     private static final String SUBSET_FILTER = "envoy.lb";
+    private static final String TRANSPORT_FILTER = "envoy.transport_socket_match";
 
     private static final FieldList CHECK = FieldList.of(HealthCheckConfig::getDescriptor)
             .honoured(
@@ -133,14 +134,15 @@ final class EndpointsReader {
                 weight,
                 status,
                 locality,
-                metadata(endpoint, place.in("metadata")),
-                check(endpoint.getEndpoint().getHealthCheckConfig(), inner.in("health_check_config")));
+                metadata(endpoint, SUBSET_FILTER, place.in("metadata")),
+                check(endpoint.getEndpoint().getHealthCheckConfig(), inner.in("health_check_config")),
+                metadata(endpoint, TRANSPORT_FILTER, place.in("metadata")));
     }
 
-    /** What stands under other names than Envoy's for subsets is for filters that ask for it, of which there are none. */
-    private static Map<String, Object> metadata(LbEndpoint endpoint, Place place) {
-        Struct subset = endpoint.getMetadata().getFilterMetadataMap().get(SUBSET_FILTER);
-        return subset == null ? Map.of() : LbMetadata.read(subset, place.in("filter_metadata[envoy.lb]"));
+    /** What stands under other names than Envoy's two is for filters that ask for it, of which there are none. */
+    private static Map<String, Object> metadata(LbEndpoint endpoint, String name, Place place) {
+        Struct found = endpoint.getMetadata().getFilterMetadataMap().get(name);
+        return found == null ? Map.of() : LbMetadata.read(found, place.in("filter_metadata[" + name + "]"));
     }
 
     private static CheckOverride check(HealthCheckConfig config, Place place) {

@@ -1,0 +1,9 @@
+package dev.perimeter.proxy.sidecar;
+
+/** Over TLS all the way; between the proxies both show a certificate. */
+class GrpcInteropOverTlsTest extends GrpcInteropCases {
+
+    GrpcInteropOverTlsTest() {
+        super(GrpcHops.Security.TLS);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.perimeter.proxy.sidecar;
+
+/** Over plain HTTP/2 all the way. */
+class GrpcInteropTest extends GrpcInteropCases {
+
+    GrpcInteropTest() {
+        super(GrpcHops.Security.NONE);
+    }
+}
