@@ -33,8 +33,7 @@ final class ConnectTunnel {
     }
 
     void open(Cluster cluster, RouteAction.Forward forward) {
-        // A stream of a shared connection cannot be given away to a relay.
-        if (!forward.tunnel() || !stream.ownsConnection()) {
+        if (!forward.tunnel()) {
             exchange.fail(new Failure.TunnelRefused(exchange.request().authority()));
             return;
         }
@@ -67,21 +66,21 @@ final class ConnectTunnel {
             return;
         }
         journal.attempt(listener);
-        established(new ConnectionMeter(journal, exchange.clock(), entrance));
+        Channel ignored = established(new ConnectionMeter(journal, exchange.clock(), entrance));
     }
 
     private void join(Channel upstream, RelaySide upstreamSide) {
         RelaySide clientSide = new RelaySide();
-        TcpRelay.join(clientSide, stream.channel(), upstreamSide, upstream);
-        established(new ConnectionMeter(journal, exchange.clock(), clientSide));
+        Channel downstream = established(new ConnectionMeter(journal, exchange.clock(), clientSide));
+        TcpRelay.join(clientSide, downstream, upstreamSide, upstream);
     }
 
-    private void established(ConnectionMeter meter) {
-        Channel downstream = stream.channel();
-        exchange.tunnelled(meter);
-        downstream.closeFuture().addListener(closed -> exchange.complete());
+    private Channel established(ConnectionMeter meter) {
         ResponseHead established = new ResponseHead(200, "", new Headers());
         journal.answer(established, "via_upstream");
-        stream.tunnel(established, meter);
+        Channel downstream = stream.tunnel(established, meter);
+        exchange.tunnelled(downstream, meter);
+        downstream.closeFuture().addListener(closed -> exchange.complete());
+        return downstream;
     }
 }

@@ -30,6 +30,7 @@ import dev.perimeter.proxy.tcp.ConnectionMeter;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private @Nullable FilterChain chain;
     private @Nullable UpstreamRequest upstream;
     private boolean requestEnded;
-    private boolean tunnelled;
+    private @Nullable Channel tunnel;
     private boolean over;
 
     HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal, TimerSlot slot) {
@@ -225,12 +226,12 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         if (upstream != null) {
             upstream.cancel();
         }
-        if (response.began() || tunnelled) {
+        if (response.began() || tunnel != null) {
             // The head is out: all that is left is to make sure that nobody takes a part for the whole.
             journal.details(reply.details().replace("before_response_started", "after_response_started"));
             stream.reset();
-            if (tunnelled) {
-                stream.channel().close();
+            if (tunnel != null) {
+                tunnel.close();
             }
             complete();
             return;
@@ -291,9 +292,9 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
     }
 
-    /** The connection is no longer HTTP: from here on the meter knows what moves. */
-    void tunnelled(ConnectionMeter meter) {
-        tunnelled = true;
+    /** There are no more messages: from here on the meter knows what moves. */
+    void tunnelled(Channel through, ConnectionMeter meter) {
+        tunnel = through;
         timer.watch(meter);
     }
 

@@ -77,6 +77,15 @@ public final class Headers {
         return index < 0 ? null : value(index);
     }
 
+    /** All values of the field as one, in their order, or null. */
+    public @Nullable String joined(String name, String separator) {
+        String value = null;
+        for (int i = indexOf(name, 0); i >= 0; i = indexOf(name, i + 1)) {
+            value = value == null ? value(i) : value + separator + value(i);
+        }
+        return value;
+    }
+
     public boolean contains(String name) {
         return indexOf(name, 0) >= 0;
     }

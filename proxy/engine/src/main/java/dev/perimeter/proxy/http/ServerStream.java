@@ -30,15 +30,18 @@ public interface ServerStream {
     /** The connection takes no exchanges after those under way (draining); on HTTP/2 that is a GOAWAY. */
     void closeAfterwards();
 
-    /** Whether the stream is all of its connection, so that {@link #tunnel} may be called. */
+    /** Whether the stream is all of its connection. */
     boolean ownsConnection();
 
     /**
-     * After a 2xx to CONNECT or a 101: takes the codec out of the pipeline and gives the raw connection away. Bytes that
-     * came after the request head are the first thing {@code handler} reads. When it is added, auto-read
-     * is off and half-close is allowed; early bytes are read to it without its asking.
+     * With a 2xx to CONNECT: from here on there are bytes both ways and no messages. HTTP/1.1 takes the codec out of the
+     * pipeline and gives the connection away; HTTP/2 makes a channel of the stream. Bytes that came after the request head
+     * are the first thing {@code handler} reads. When it is added, auto-read is off and half-close is allowed; early bytes
+     * are read to it without its asking on HTTP/1.1.
+     *
+     * @return what the bytes pass through
      */
-    void tunnel(ResponseHead head, ChannelHandler handler);
+    Channel tunnel(ResponseHead head, ChannelHandler handler);
 
     Channel channel();
 }

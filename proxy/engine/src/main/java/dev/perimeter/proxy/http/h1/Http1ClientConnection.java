@@ -160,6 +160,10 @@ public final class Http1ClientConnection extends Http1Connection implements Clie
             fail(Violation.SWITCHING_PROTOCOLS);
             return;
         }
+        if (!current.isProven(head)) {
+            fail(Violation.WEBSOCKET_ACCEPT);
+            return;
+        }
         keepAlive = false;
         phase = Phase.RAW;
         channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

@@ -4,10 +4,13 @@ import dev.perimeter.proxy.http.ClientStream;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHandler;
+import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.parse.MessageFraming;
+import dev.perimeter.proxy.http.upgrade.WebSocketKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange on a client connection; after its end every call falls silent, whatever the connection does by then. */
 final class Http1ClientStream implements ClientStream {
@@ -17,6 +20,7 @@ final class Http1ClientStream implements ClientStream {
     private final ResponseHandler handler;
     private final boolean toHead;
     private final boolean upgrade;
+    private @Nullable String ownKey;
     private boolean answered;
     private boolean raw;
     private boolean requestEnded;
@@ -32,6 +36,11 @@ final class Http1ClientStream implements ClientStream {
     }
 
     void sendHead(RequestHead head, boolean endOfStream) {
+        if (WebSocketKey.isFor(head) && !head.headers().contains(WebSocketKey.KEY)) {
+            // It came by HTTP/2, where there is none.
+            ownKey = WebSocketKey.fresh();
+            head.headers().add(WebSocketKey.KEY, ownKey);
+        }
         long length = MessageFraming.declared(head.headers());
         // A request to change the protocol is whole with its head; what follows belongs to the other protocol.
         writer.request(connection.outbox(), head, framing(head, endOfStream || upgrade, length), length);
@@ -45,6 +54,11 @@ final class Http1ClientStream implements ClientStream {
     /** Whether a 101 would be an answer to the request. */
     boolean asksForUpgrade() {
         return upgrade;
+    }
+
+    /** Whether the upstream proved that it knows what it was asked for; who asked looks at that. */
+    boolean isProven(ResponseHead head) {
+        return ownKey == null || WebSocketKey.proves(head.headers().get(WebSocketKey.ACCEPT), ownKey);
     }
 
     /** 101: bytes go both ways as they are, and each way has an end of its own. */

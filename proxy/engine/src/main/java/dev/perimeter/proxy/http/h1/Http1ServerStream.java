@@ -222,7 +222,8 @@ final class Http1ServerStream implements ServerStream {
     }
 
     @Override
-    public void tunnel(ResponseHead head, ChannelHandler tunnel) {
+    public Channel tunnel(ResponseHead head, ChannelHandler tunnel) {
+        Channel whole = channel();
         if (state == State.NO_HEAD) {
             state = State.ENDED;
             handler = null;
@@ -230,6 +231,7 @@ final class Http1ServerStream implements ServerStream {
             writer.bare(connection.outbox(), head);
             connection.tunnel(tunnel);
         }
+        return whole;
     }
 
     @Override

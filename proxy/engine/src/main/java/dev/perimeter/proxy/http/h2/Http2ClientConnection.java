@@ -7,6 +7,7 @@ import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.h2.guard.Keepalive;
 import dev.perimeter.proxy.http.hpack.SentFields;
+import dev.perimeter.proxy.http.upgrade.WebSocketKey;
 import dev.perimeter.proxy.snapshot.Http2Options;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import io.netty.buffer.ByteBuf;
@@ -125,7 +126,7 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
         int id = connection().local().incrementAndGetNextStreamId();
         retired |= id < 0 || id >= LAST_STREAM_ID;
         ChannelFuture written =
-                encoder().writeHeaders(ctx(), id, SentFields.of(head), 0, endOfStream, ctx().newPromise());
+                encoder().writeHeaders(ctx(), id, SentFields.of(sent(head)), 0, endOfStream, ctx().newPromise());
         Http2Stream open = connection().stream(id);
         if (open == null) {
             Throwable cause = written.cause();
@@ -135,6 +136,16 @@ public final class Http2ClientConnection extends Http2Endpoint implements Client
         open.setProperty(key, stream);
         stream.opened(open, opened++ > 0, endOfStream);
         later();
+    }
+
+    /** The key of a WebSocket proves nothing here (RFC 8441 section 5); another attempt may need it. */
+    private static RequestHead sent(RequestHead head) {
+        if (!WebSocketKey.isFor(head) || !head.headers().contains(WebSocketKey.KEY)) {
+            return head;
+        }
+        RequestHead sent = head.copy();
+        sent.headers().remove(WebSocketKey.KEY);
+        return sent;
     }
 
     /** Not now: the sender does not have its stream yet. */

@@ -8,6 +8,7 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.hpack.SentFields;
 import dev.perimeter.proxy.http.parse.MessageFraming;
+import dev.perimeter.proxy.http.upgrade.WebSocketKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -39,6 +40,7 @@ final class Http2ClientStream implements ClientStream {
     private final ResponseHandler handler;
     private final boolean toHead;
     private final boolean upgrade;
+    private final @Nullable String webSocketKey;
     private @Nullable Http2Stream stream;
     private @Nullable Deque<ByteBuf> held;
     private @Nullable Headers heldTrailers;
@@ -49,7 +51,9 @@ final class Http2ClientStream implements ClientStream {
     private boolean reused;
     private boolean begun;
     private boolean headSeen;
+    private boolean upgraded;
     private boolean remoteEnded;
+    private boolean delivered;
     private boolean requestEnded;
     private boolean paused;
     private boolean over;
@@ -59,6 +63,7 @@ final class Http2ClientStream implements ClientStream {
         this.handler = handler;
         this.toHead = head.method().equals("HEAD");
         this.upgrade = head.upgrade() != null;
+        this.webSocketKey = WebSocketKey.isFor(head) ? head.headers().get(WebSocketKey.KEY) : null;
         this.requestRemaining = MessageFraming.declared(head.headers());
     }
 
@@ -95,12 +100,25 @@ final class Http2ClientStream implements ClientStream {
             return;
         }
         over |= endOfStream;
-        // RFC 8441 section 5: 200 is what 101 is in HTTP/1.1, which is how everybody here knows it.
-        boolean upgraded = upgrade && status < 300 && !endOfStream;
-        handler.onHead(upgraded ? new ResponseHead(101, "", head.headers()) : head, endOfStream);
+        upgraded = upgrade && status < 300 && !endOfStream;
+        handler.onHead(upgraded ? switched(head) : head, endOfStream);
         if (upgraded) {
             writable();
         }
+    }
+
+    /** RFC 8441 section 5: 200 is what 101 is in HTTP/1.1, which is how everybody here knows it. */
+    private ResponseHead switched(ResponseHead head) {
+        head.headers().remove(WebSocketKey.ACCEPT);
+        if (webSocketKey != null) {
+            head.headers().add(WebSocketKey.ACCEPT, WebSocketKey.accept(webSocketKey));
+        }
+        return new ResponseHead(101, "", head.headers());
+    }
+
+    /** The response is whole; in another protocol each direction has an end of its own. */
+    private void ends(boolean endOfStream) {
+        over |= endOfStream && (!upgraded || requestEnded);
     }
 
     private void informational(ResponseHead head, boolean endOfStream) {
@@ -137,7 +155,8 @@ final class Http2ClientStream implements ClientStream {
             untaken += count;
             return padding;
         }
-        over |= endOfStream;
+        delivered = endOfStream;
+        ends(endOfStream);
         handler.onData(data.retain(), endOfStream);
         if (paused) {
             // What the handler has to keep for somebody slow is not done with either.
@@ -154,7 +173,8 @@ final class Http2ClientStream implements ClientStream {
         } else if (paused) {
             heldTrailers = trailers;
         } else if (!over) {
-            over = true;
+            delivered = true;
+            ends(true);
             end(trailers);
         }
     }
@@ -186,11 +206,15 @@ final class Http2ClientStream implements ClientStream {
         while (!paused && !over && waiting != null && !waiting.isEmpty()) {
             ByteBuf next = waiting.pollFirst();
             boolean end = remoteEnded && waiting.isEmpty() && heldTrailers == null;
-            over |= end;
+            if (end) {
+                delivered = true;
+                ends(true);
+            }
             handler.onData(next, end);
         }
-        if (!paused && !over && remoteEnded) {
-            over = true;
+        if (!paused && !over && remoteEnded && !delivered) {
+            delivered = true;
+            ends(true);
             end(heldTrailers == null ? new Headers() : heldTrailers);
         }
         if (!paused && stream != null && untaken > 0) {
@@ -221,7 +245,7 @@ final class Http2ClientStream implements ClientStream {
         if (code == Http2Error.REFUSED_STREAM.code()) {
             fail(new StreamReset(
                     StreamReset.Cause.NOT_PROCESSED, false, "the upstream refused the stream (REFUSED_STREAM)"));
-        } else if (!remoteEnded) {
+        } else if (!remoteEnded || upgraded && !requestEnded) {
             Http2Error error = Http2Error.valueOf(code);
             fail(new StreamReset(
                     StreamReset.Cause.REMOTE_RESET,
@@ -233,7 +257,7 @@ final class Http2ClientStream implements ClientStream {
     /** The stream is no more; if it was not at its end, the handler learns why. */
     void closed(Why why) {
         stream = null;
-        if (!remoteEnded && !over) {
+        if ((!remoteEnded || upgraded && !requestEnded) && !over) {
             fail(why.reason(reused && !begun));
         }
     }
@@ -271,6 +295,7 @@ final class Http2ClientStream implements ClientStream {
         }
         requestEnded = endOfStream;
         connection.sendData(open, data, endOfStream);
+        over |= endOfStream && upgraded && delivered;
     }
 
     @Override
@@ -284,6 +309,7 @@ final class Http2ClientStream implements ClientStream {
             return;
         }
         requestEnded = true;
+        over |= upgraded && delivered;
         connection.sendTrailers(open, SentFields.trailers(trailers));
     }
 

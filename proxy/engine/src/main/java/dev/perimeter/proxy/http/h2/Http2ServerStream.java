@@ -9,6 +9,8 @@ import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.http.StreamReset;
 import dev.perimeter.proxy.http.hpack.FieldViolation;
 import dev.perimeter.proxy.http.parse.MessageFraming;
+import dev.perimeter.proxy.http.tunnel.Carrier;
+import dev.perimeter.proxy.http.tunnel.StreamChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -38,6 +40,9 @@ final class Http2ServerStream implements ServerStream {
     private long promised = MessageFraming.NONE;
     private boolean withoutContent;
     private boolean upgrade;
+    private boolean connect;
+    private boolean bothWays;
+    private boolean responseWritten;
     private long lastActivity;
 
     /** @param declared the length of the request's content, or {@link MessageFraming#NONE} */
@@ -55,6 +60,16 @@ final class Http2ServerStream implements ServerStream {
         RequestHandler opened = handlers.open(this);
         handler = opened;
         upgrade = head.upgrade() != null;
+        connect = head.method().equals("CONNECT");
+        if (connect) {
+            // The request is its head (RFC 9113 section 8.5). What follows waits for whoever it is for.
+            inbox.pause(true);
+            if (endOfStream) {
+                inbox.data(Unpooled.EMPTY_BUFFER, 0, true);
+            }
+            opened.onHead(head, true);
+            return;
+        }
         inbox.deliverTo(opened);
         if (endOfStream) {
             inbox.ended();
@@ -95,8 +110,9 @@ final class Http2ServerStream implements ServerStream {
     /** The request cannot go on but may be answered; the stream is reset afterwards. */
     void broken(StreamReset reason, Http2Error code) {
         afterwards = code;
+        boolean complete = isOver();
         RequestHandler told = detach();
-        if (told != null && state != State.ENDED) {
+        if (told != null && !complete) {
             told.onReset(reason);
         } else {
             connection.reset(stream, code);
@@ -105,8 +121,8 @@ final class Http2ServerStream implements ServerStream {
 
     /** Nothing can be sent any more. */
     void gone(StreamReset reason) {
+        boolean complete = isOver();
         RequestHandler told = detach();
-        boolean complete = state == State.ENDED;
         state = State.ENDED;
         if (told != null && !complete) {
             told.onReset(reason);
@@ -118,6 +134,11 @@ final class Http2ServerStream implements ServerStream {
             touch();
             handler.onWritable();
         }
+    }
+
+    /** Whether nothing is to come in either direction that anybody waits for. */
+    private boolean isOver() {
+        return state == State.ENDED && (!bothWays || inbox.hasEnded());
     }
 
     private @Nullable RequestHandler detach() {
@@ -166,6 +187,7 @@ final class Http2ServerStream implements ServerStream {
         }
         state = State.HEAD_SENT;
         touch();
+        bothWays |= upgrade && head.status() == 101;
         ResponseHead sent = upgrade && head.status() == 101 ? accepted(head) : head;
         int status = sent.status();
         withoutContent = toHead || status == 204 || status == 304;
@@ -244,13 +266,17 @@ final class Http2ServerStream implements ServerStream {
 
     private void end() {
         state = State.ENDED;
-        handler = null;
-        inbox.close();
+        if (!bothWays) {
+            handler = null;
+            inbox.close();
+        }
     }
 
     /** The end of the response has left: what may still come of the request has no reader (RFC 9113 section 8.1). */
     void written() {
-        if (!inbox.hasEnded() || afterwards != Http2Error.NO_ERROR) {
+        responseWritten = true;
+        boolean expectsMore = !inbox.hasEnded() && !bothWays;
+        if (expectsMore || afterwards != Http2Error.NO_ERROR) {
             connection.reset(stream, afterwards);
         }
     }
@@ -262,7 +288,7 @@ final class Http2ServerStream implements ServerStream {
 
     @Override
     public void reset() {
-        if (state != State.ENDED) {
+        if (!isOver()) {
             state = State.ENDED;
             Http2Error code = afterwards == Http2Error.NO_ERROR ? Http2Error.INTERNAL_ERROR : afterwards;
             detach();
@@ -277,7 +303,8 @@ final class Http2ServerStream implements ServerStream {
 
     @Override
     public void pauseReading(boolean pause) {
-        if (state != State.ENDED) {
+        // What follows a CONNECT is for the tunnel alone.
+        if (!connect && !isOver()) {
             inbox.pause(pause);
         }
     }
@@ -293,8 +320,59 @@ final class Http2ServerStream implements ServerStream {
     }
 
     @Override
-    public void tunnel(ResponseHead head, ChannelHandler tunnel) {
-        throw new UnsupportedOperationException("a stream has no connection to give away");
+    public Channel tunnel(ResponseHead head, ChannelHandler tunnel) {
+        StreamChannel bytes = new StreamChannel(channel(), new Bytes());
+        handler = bytes.input();
+        inbox.deliverTo(bytes.input());
+        bothWays = true;
+        head.headers().remove("content-length");
+        sendHead(head, false);
+        bytes.begin(tunnel);
+        return bytes;
+    }
+
+    /** The stream as what carries a tunnel. */
+    private final class Bytes implements Carrier {
+
+        @Override
+        public void send(ByteBuf bytes) {
+            sendData(bytes, false);
+        }
+
+        @Override
+        public void end() {
+            sendData(Unpooled.EMPTY_BUFFER, true);
+        }
+
+        @Override
+        public void close(boolean torn) {
+            if (isOver()) {
+                return;
+            }
+            detach();
+            if (torn) {
+                state = State.ENDED;
+                connection.reset(stream, Http2Error.CONNECT_ERROR);
+                return;
+            }
+            // With the end of what was sent the stream is over, whatever the client would still say.
+            bothWays = false;
+            if (state != State.ENDED) {
+                sendData(Unpooled.EMPTY_BUFFER, true);
+            } else if (responseWritten) {
+                written();
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return connection.isWritable(stream);
+        }
+
+        @Override
+        public void pauseReading(boolean pause) {
+            inbox.pause(pause);
+        }
     }
 
     @Override

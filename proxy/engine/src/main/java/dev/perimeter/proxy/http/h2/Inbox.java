@@ -26,6 +26,7 @@ final class Inbox {
     private boolean draining;
     private boolean endWaits;
     private boolean ended;
+    private boolean closed;
 
     Inbox(Http2Stream stream, Http2ServerConnection connection) {
         this.stream = stream;
@@ -49,7 +50,8 @@ final class Inbox {
     int data(ByteBuf data, int padding, boolean endOfStream) {
         int size = data.readableBytes() + padding;
         ended |= endOfStream;
-        if (reader == null) {
+        // A reader may still come for what is held, but for nothing else.
+        if (closed || reader == null && !paused) {
             return size;
         }
         if (paused || draining) {
@@ -60,7 +62,9 @@ final class Inbox {
             endWaits |= endOfStream;
             return 0;
         }
-        reader.onData(data.retain(), endOfStream);
+        if (reader != null) {
+            reader.onData(data.retain(), endOfStream);
+        }
         if (paused) {
             taken += size;
             return 0;
@@ -114,6 +118,7 @@ final class Inbox {
 
     /** Nobody reads any more; what waits and what comes is thrown away. */
     void close() {
+        closed = true;
         reader = null;
         if (waiting != null) {
             waiting.forEach(ByteBuf::release);

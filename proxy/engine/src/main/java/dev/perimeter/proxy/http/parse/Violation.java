@@ -78,6 +78,8 @@ public enum Violation {
 
     STATUS_LINE(502, "status_line", "the status line is not version, three digits and reason (RFC 9112 section 4)"),
     SWITCHING_PROTOCOLS(502, "switching_protocols", "101 without a request to upgrade (RFC 9110 section 15.2.2)"),
+    WEBSOCKET_ACCEPT(
+            502, "websocket_accept", "101 to a WebSocket without the answer to its key (RFC 6455 section 4.1)"),
     TOO_MANY_INFORMATIONAL(502, "too_many_informational", "an endless row of 1xx responses (RFC 9110 section 15.2)");
 
     private final int status;
