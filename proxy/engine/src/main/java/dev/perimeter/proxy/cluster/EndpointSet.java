@@ -86,6 +86,7 @@ public record EndpointSet(String name, List<Endpoint> endpoints, Policy policy) 
      * @param hostname the name it was found under or given; empty when there is none
      * @param weight relative share, 1 or more
      * @param metadata Envoy's {@code envoy.lb}: what subsets are made by; values are strings, doubles, booleans, lists
+     * @param transportMetadata Envoy's {@code envoy.transport_socket_match}: what its transport is chosen by
      */
     public record Endpoint(
             InetSocketAddress address,
@@ -94,7 +95,19 @@ public record EndpointSet(String name, List<Endpoint> endpoints, Policy policy) 
             HealthStatus status,
             Locality locality,
             Map<String, Object> metadata,
-            CheckOverride check) {
+            CheckOverride check,
+            Map<String, Object> transportMetadata) {
+
+        public Endpoint(
+                InetSocketAddress address,
+                String hostname,
+                int weight,
+                HealthStatus status,
+                Locality locality,
+                Map<String, Object> metadata,
+                CheckOverride check) {
+            this(address, hostname, weight, status, locality, metadata, check, Map.of());
+        }
 
         public Endpoint(InetSocketAddress address, int weight, boolean healthy) {
             this(
@@ -108,11 +121,15 @@ public record EndpointSet(String name, List<Endpoint> endpoints, Policy policy) 
         }
 
         public Endpoint at(Locality place) {
-            return new Endpoint(address, hostname, weight, status, place, metadata, check);
+            return new Endpoint(address, hostname, weight, status, place, metadata, check, transportMetadata);
         }
 
         public Endpoint with(Map<String, Object> lbMetadata) {
-            return new Endpoint(address, hostname, weight, status, locality, lbMetadata, check);
+            return new Endpoint(address, hostname, weight, status, locality, lbMetadata, check, transportMetadata);
+        }
+
+        public Endpoint chosenBy(Map<String, Object> transport) {
+            return new Endpoint(address, hostname, weight, status, locality, metadata, check, transport);
         }
 
         public @Nullable Object metadata(String key) {

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.cluster;
 import dev.perimeter.proxy.snapshot.Http2Options;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the endpoints of a cluster are spoken to (Envoy: HttpProtocolOptions of the cluster). A duration or count of zero
@@ -13,9 +14,28 @@ import java.time.Duration;
  * @param lifetime when a connection ends that could go on
  * @param maxStreamDuration from the first byte of a request to the last of its response
  * @param http2 for connections that speak HTTP/2
+ * @param naming whose name TLS asks for; null for that of the configuration
  */
 public record UpstreamProtocol(
-        Version version, HttpLimits limits, Lifetime lifetime, Duration maxStreamDuration, Http2Options http2) {
+        Version version,
+        HttpLimits limits,
+        Lifetime lifetime,
+        Duration maxStreamDuration,
+        Http2Options http2,
+        @Nullable Naming naming) {
+
+    public UpstreamProtocol(
+            Version version, HttpLimits limits, Lifetime lifetime, Duration maxStreamDuration, Http2Options http2) {
+        this(version, limits, lifetime, maxStreamDuration, http2, null);
+    }
+
+    /**
+     * TLS asks for the name that the request is for (Envoy: auto_sni). Such requests share a connection only with others for
+     * that name.
+     *
+     * @param header that holds the name (override_auto_sni_header); empty for the authority
+     */
+    public record Naming(String header) {}
 
     /** Who decides which HTTP is spoken. */
     public enum Version {

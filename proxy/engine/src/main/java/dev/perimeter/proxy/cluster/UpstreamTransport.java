@@ -1,6 +1,10 @@
 package dev.perimeter.proxy.cluster;
 
+import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.tls.UpstreamTls;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the bytes to an endpoint pass through (Envoy: the cluster's transport_socket). */
@@ -22,12 +26,77 @@ public sealed interface UpstreamTransport {
      */
     record ProxyProtocol(int version, UpstreamTransport inner) implements UpstreamTransport {}
 
-    /** The TLS that is spoken, behind whatever header; null for none. */
+    /**
+     * TLS that asks for a name of the request instead of the configuration's (Envoy: auto_sni).
+     *
+     * @param name a DNS name in lower case, or an address, which is not sent but may be looked for in the certificate
+     */
+    record Named(UpstreamTls config, String name) implements UpstreamTransport {}
+
+    /**
+     * Each endpoint has its own (Envoy: the cluster's transport_socket_matches).
+     *
+     * @param choices the first that fits an endpoint counts
+     * @param otherwise for those that none fits
+     */
+    record ByEndpoint(List<Choice> choices, UpstreamTransport otherwise) implements UpstreamTransport {}
+
+    /** @param wanted what the endpoint's metadata must hold, under {@code envoy.transport_socket_match} */
+    record Choice(Map<String, Object> wanted, UpstreamTransport transport) {
+
+        boolean fits(Endpoint endpoint) {
+            return endpoint.transportMetadata().entrySet().containsAll(wanted.entrySet());
+        }
+    }
+
+    /** What this endpoint is spoken to through. */
+    default UpstreamTransport at(Endpoint endpoint) {
+        if (!(this instanceof ByEndpoint(List<Choice> choices, UpstreamTransport otherwise))) {
+            return this;
+        }
+        for (Choice choice : choices) {
+            if (choice.fits(endpoint)) {
+                return choice.transport();
+            }
+        }
+        return otherwise;
+    }
+
+    /** The same for requests to that name. */
+    default UpstreamTransport named(String name) {
+        return switch (this) {
+            case Tls(UpstreamTls config) -> new Named(config, name);
+            case ProxyProtocol(int version, UpstreamTransport inner) -> new ProxyProtocol(version, inner.named(name));
+            default -> this;
+        };
+    }
+
+    /** The TLS that is spoken, behind whatever header; null for none, or where that depends on the endpoint. */
     default @Nullable UpstreamTls tls() {
         return switch (this) {
             case Plain() -> null;
             case Tls(UpstreamTls config) -> config;
+            case Named(UpstreamTls config, String name) -> config;
             case ProxyProtocol(int version, UpstreamTransport inner) -> inner.tls();
+            case ByEndpoint(List<Choice> choices, UpstreamTransport otherwise) -> null;
         };
+    }
+
+    /** The name to ask for, or null for the configuration's. */
+    default @Nullable String serverName() {
+        return switch (this) {
+            case Named(UpstreamTls config, String name) -> name;
+            case ProxyProtocol(int version, UpstreamTransport inner) -> inner.serverName();
+            default -> null;
+        };
+    }
+
+    /** All that may be spoken. */
+    default Stream<UpstreamTls> everyTls() {
+        if (this instanceof ByEndpoint(List<Choice> choices, UpstreamTransport otherwise)) {
+            return Stream.concat(
+                    choices.stream().flatMap(choice -> choice.transport().everyTls()), otherwise.everyTls());
+        }
+        return Stream.ofNullable(tls());
     }
 }

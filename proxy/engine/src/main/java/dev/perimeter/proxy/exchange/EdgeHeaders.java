@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.exchange;
 
+import dev.perimeter.proxy.exchange.edge.ClientCertHeader;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.runtime.HttpRuntime;
@@ -31,8 +32,7 @@ final class EdgeHeaders {
     static void request(RequestHead request, HttpRuntime manager, HttpConnection connection) {
         EdgeBehaviour edge = manager.config().edge();
         Headers headers = request.headers();
-        // Only a proxy that saw the certificate may speak of it (Envoy: forward_client_cert_details, SANITIZE).
-        headers.remove("x-forwarded-client-cert");
+        ClientCertHeader.apply(headers, edge.clientCert(), connection.clientCert());
         boolean facesClients = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
         if (facesClients) {
             for (String name : UNTRUSTED) {
@@ -49,7 +49,7 @@ final class EdgeHeaders {
             headers.add(HOST, request.authority());
         }
         if (edge.useRemoteAddress() && !edge.skipXffAppend()) {
-            String before = joined(headers, FOR);
+            String before = headers.joined(FOR, ", ");
             String remote = connection.remoteHost();
             headers.set(FOR, before == null ? remote : before + ", " + remote);
         }
@@ -87,16 +87,6 @@ final class EdgeHeaders {
         if (write && !edge.serverName().isEmpty()) {
             headers.set("server", edge.serverName());
         }
-    }
-
-    private static @Nullable String joined(Headers headers, String name) {
-        String value = null;
-        for (int i = 0; i < headers.size(); i++) {
-            if (headers.name(i).equalsIgnoreCase(name)) {
-                value = value == null ? headers.value(i) : value + ", " + headers.value(i);
-            }
-        }
-        return value;
     }
 
     /** Version 4 of RFC 9562: 122 random bits. */

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.accept.ConnectionFacts;
+import dev.perimeter.proxy.exchange.edge.ClientCertHeader;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.filter.Attribute;
 import dev.perimeter.proxy.http.BadRequest;
@@ -32,6 +33,7 @@ public final class HttpConnection implements RequestHandlers {
     private final long number;
     private final Supplier<HttpRuntime> managers;
     private final ConnectionFacts facts;
+    private final @Nullable ClientCertHeader clientCert;
     private final String remote;
     private final String remoteHost;
     private final String local;
@@ -49,6 +51,7 @@ public final class HttpConnection implements RequestHandlers {
         this.number = number;
         this.managers = managers;
         this.facts = ConnectionFacts.of(channel);
+        this.clientCert = ClientCertHeader.of(facts.tls());
         if (facts.tls() != null) {
             put(TlsConnection.DOWNSTREAM, facts.tls());
         }
@@ -129,6 +132,12 @@ public final class HttpConnection implements RequestHandlers {
 
     boolean isSecure() {
         return facts.tls() != null;
+    }
+
+    /** Null unless the client showed a certificate. */
+    @Nullable
+    ClientCertHeader clientCert() {
+        return clientCert;
     }
 
     /** The bare address of the client. */

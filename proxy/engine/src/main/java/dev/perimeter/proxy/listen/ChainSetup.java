@@ -58,7 +58,7 @@ final class ChainSetup {
     /** The manager comes when the handshake is over and has said what is spoken. */
     private void secure(Channel channel, LiveChain chain, DownstreamTls config) {
         LiveContext context = workers.tls().server(config);
-        SslHandler handler = context == null ? null : context.server(channel.alloc());
+        SslHandler handler = context == null ? null : context.server(channel.alloc(), config.statelessResumption());
         if (handler == null) {
             listener.metrics(worker(channel).number()).increment(ListenerMetric.TLS_NO_SECRETS);
             channel.close();

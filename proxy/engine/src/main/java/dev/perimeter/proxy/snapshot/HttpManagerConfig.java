@@ -174,7 +174,42 @@ public record HttpManagerConfig(
             boolean preserveExternalRequestId,
             boolean alwaysSetRequestIdInResponse,
             ServerHeader serverHeader,
-            String serverName) {
+            String serverName,
+            ClientCertForwarding clientCert) {
+
+        public EdgeBehaviour(
+                boolean useRemoteAddress,
+                int xffNumTrustedHops,
+                boolean skipXffAppend,
+                boolean generateRequestId,
+                boolean preserveExternalRequestId,
+                boolean alwaysSetRequestIdInResponse,
+                ServerHeader serverHeader,
+                String serverName) {
+            this(
+                    useRemoteAddress,
+                    xffNumTrustedHops,
+                    skipXffAppend,
+                    generateRequestId,
+                    preserveExternalRequestId,
+                    alwaysSetRequestIdInResponse,
+                    serverHeader,
+                    serverName,
+                    ClientCertForwarding.SANITIZE);
+        }
+
+        public EdgeBehaviour with(ClientCertForwarding forwarding) {
+            return new EdgeBehaviour(
+                    useRemoteAddress,
+                    xffNumTrustedHops,
+                    skipXffAppend,
+                    generateRequestId,
+                    preserveExternalRequestId,
+                    alwaysSetRequestIdInResponse,
+                    serverHeader,
+                    serverName,
+                    forwarding);
+        }
 
         public enum ServerHeader {
             OVERWRITE,

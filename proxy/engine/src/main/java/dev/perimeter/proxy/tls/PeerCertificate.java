@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param uriSans e.g. a SPIFFE id
  * @param sha256 of the whole certificate, lower-case hex
  * @param certificate for what is asked for rarely
+ * @param issuers the certificates that came with it, in their order
  */
 public record PeerCertificate(
         String subject,
@@ -28,7 +29,8 @@ public record PeerCertificate(
         List<String> uriSans,
         List<String> dnsSans,
         String sha256,
-        X509Certificate certificate) {
+        X509Certificate certificate,
+        List<X509Certificate> issuers) {
 
     private static final int DNS = 2;
     private static final int URI = 6;
@@ -37,6 +39,10 @@ public record PeerCertificate(
     public record Name(int tag, String value) {}
 
     public static PeerCertificate of(X509Certificate certificate) {
+        return of(certificate, List.of());
+    }
+
+    static PeerCertificate of(X509Certificate certificate, List<X509Certificate> issuers) {
         List<String> uris = new ArrayList<>(1);
         List<String> names = new ArrayList<>(1);
         for (Name name : names(certificate)) {
@@ -53,7 +59,8 @@ public record PeerCertificate(
                 List.copyOf(uris),
                 List.copyOf(names),
                 sha256(certificate),
-                certificate);
+                certificate,
+                issuers);
     }
 
     /** The first URI, or null. */

@@ -4,6 +4,8 @@ import dev.perimeter.proxy.filter.Attribute;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -52,9 +54,16 @@ public record TlsConnection(
     }
 
     private static @Nullable PeerCertificate first(Certificate @Nullable [] chain) {
-        return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate leaf
-                ? PeerCertificate.of(leaf)
-                : null;
+        if (chain == null || chain.length == 0 || !(chain[0] instanceof X509Certificate leaf)) {
+            return null;
+        }
+        List<X509Certificate> issuers = chain.length == 1 ? List.of() : new ArrayList<>();
+        for (int i = 1; i < chain.length; i++) {
+            if (chain[i] instanceof X509Certificate issuer) {
+                issuers.add(issuer);
+            }
+        }
+        return PeerCertificate.of(leaf, issuers);
     }
 
     private static @Nullable String serverName(SSLSession session) {

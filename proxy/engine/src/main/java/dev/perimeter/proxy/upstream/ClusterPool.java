@@ -25,6 +25,7 @@ final class ClusterPool {
     private final LoopBalancer balancer;
     private final Map<Endpoint, EndpointPool> pools = new IdentityHashMap<>();
     private final Deque<ConnectionWaiter> queue = new ArrayDeque<>();
+    private Upstreams.@Nullable NamedPools named;
 
     ClusterPool(Upstreams upstreams, Cluster cluster) {
         this.upstreams = upstreams;
@@ -48,6 +49,30 @@ final class ClusterPool {
 
     EndpointPool pool(Endpoint endpoint) {
         return pools.computeIfAbsent(endpoint, e -> upstreams.endpointPool(cluster, e));
+    }
+
+    /** The pool for requests to that name at an endpoint; null for any name, which is one pool. */
+    EndpointPool pool(Endpoint endpoint, @Nullable String name) {
+        EndpointPool plain = pool(endpoint);
+        if (name == null || plain.transport().tls() == null) {
+            return plain;
+        }
+        if (named == null) {
+            named = new Upstreams.NamedPools();
+        }
+        EndpointPool known = named.get(endpoint, name);
+        if (known == null) {
+            known = upstreams.namedPool(cluster, endpoint, plain.transport().named(name));
+            named.put(endpoint, name, known);
+        }
+        return known;
+    }
+
+    /** This configuration of the cluster is not in force any more. */
+    void retire() {
+        if (named != null) {
+            named.drain();
+        }
     }
 
     /** Answers the waiter at once or later. @param fresh true when a connection used before will not do */
@@ -90,6 +115,7 @@ final class ClusterPool {
             for (EndpointPool pool : pools.values()) {
                 waited |= pool.forget(waiter);
             }
+            waited |= named != null && named.forget(waiter);
         }
         if (waited) {
             cluster.load().pending().decrementAndGet();
@@ -108,6 +134,9 @@ final class ClusterPool {
                 return true;
             }
         }
+        if (named != null && named.retireIdle()) {
+            return true;
+        }
         return pools.values().stream().allMatch(EndpointPool::isEmpty);
     }
 
@@ -120,11 +149,7 @@ final class ClusterPool {
         pool.opening(connection);
         ChannelFuture connecting = upstreams
                 .connector()
-                .http(
-                        cluster.config().transport(),
-                        pool.address(),
-                        cluster.config().connectTimeout(),
-                        connection.handler());
+                .http(pool.transport(), pool.address(), cluster.config().connectTimeout(), connection.handler());
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 connection.connected(connecting.channel());

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.cluster.EndpointCounters;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.cluster.health.EndpointOutcome;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ final class EndpointPool implements EndpointOutcome {
     private static final int MAX_WAITERS = 100;
 
     private final InetSocketAddress address;
+    private final UpstreamTransport transport;
     private final String name;
     private final Deque<PooledConnection> idle = new ArrayDeque<>();
     private final Deque<PooledConnection> shared = new ArrayDeque<>(2);
@@ -31,7 +33,8 @@ final class EndpointPool implements EndpointOutcome {
     private final int loop;
     private boolean draining;
 
-    EndpointPool(Endpoint endpoint, EndpointState state, int loop) {
+    EndpointPool(Endpoint endpoint, UpstreamTransport transport, EndpointState state, int loop) {
+        this.transport = transport;
         this.state = state;
         this.counters = state.on(loop);
         this.loop = loop;
@@ -42,6 +45,10 @@ final class EndpointPool implements EndpointOutcome {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    UpstreamTransport transport() {
+        return transport;
     }
 
     /** Address and port, as logs show it. */

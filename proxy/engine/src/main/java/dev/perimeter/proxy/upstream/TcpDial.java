@@ -101,7 +101,7 @@ public final class TcpDial {
         ChannelFuture connecting = upstreams
                 .connector()
                 .tcp(
-                        cluster.cluster().config().transport(),
+                        pool.transport(),
                         client,
                         pool.address(),
                         cluster.cluster().config().connectTimeout(),

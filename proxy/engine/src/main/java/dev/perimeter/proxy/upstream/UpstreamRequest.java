@@ -14,6 +14,7 @@ import dev.perimeter.proxy.retry.AttemptMarks;
 import dev.perimeter.proxy.retry.Lost;
 import dev.perimeter.proxy.route.GrpcTimeout;
 import dev.perimeter.proxy.route.Resilience;
+import dev.perimeter.proxy.upstream.connect.ServerName;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class UpstreamRequest {
     private final RequestHead head;
     private final @Nullable RequestBody body;
     private final boolean grpc;
+    private final @Nullable String serverName;
     private final Resilience resilience;
     private final Attempts attempts = new Attempts();
     private @Nullable Repetition repetition;
@@ -59,6 +61,7 @@ public final class UpstreamRequest {
         this.head = head;
         this.body = endOfStream ? null : new RequestBody(attempts, downstream, resilience.bufferLimit());
         this.grpc = GrpcTimeout.isCall(head);
+        this.serverName = ServerName.of(cluster.config().protocol().naming(), head);
         this.downstream = downstream;
         this.journal = journal;
         this.resilience = resilience;
@@ -111,7 +114,7 @@ public final class UpstreamRequest {
             tried = new ArrayList<>(2);
         }
         tried.add(endpoint);
-        attempt(cluster.pool(endpoint), false, hedge);
+        attempt(cluster.pool(endpoint, serverName), false, hedge);
     }
 
     /** @param fresh true when a connection used before will not do */

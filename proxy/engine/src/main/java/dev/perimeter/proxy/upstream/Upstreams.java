@@ -10,11 +10,13 @@ import dev.perimeter.proxy.upstream.connect.Connector;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All that one event loop has open towards upstreams. To be used on that loop. */
 public final class Upstreams {
@@ -22,9 +24,9 @@ public final class Upstreams {
     /** Connections are not passed on to a config that speaks differently. */
     private record Key(EndpointState endpoint, UpstreamProtocol protocol, UpstreamTransport transport) {
 
-        static Key of(Cluster cluster, EndpointState endpoint) {
+        static Key of(Cluster cluster, Endpoint endpoint, EndpointState state) {
             ClusterConfig config = cluster.config();
-            return new Key(endpoint, config.protocol(), config.transport());
+            return new Key(state, config.protocol(), config.transport().at(endpoint));
         }
     }
 
@@ -79,14 +81,98 @@ public final class Upstreams {
     /** The state stays the same object for as long as the endpoint stays in its cluster, and so does the pool. */
     EndpointPool endpointPool(Cluster cluster, Endpoint endpoint) {
         EndpointState state = cluster.hosts().state(endpoint);
-        return endpoints.computeIfAbsent(Key.of(cluster, state), key -> new EndpointPool(endpoint, state, loopNumber));
+        return endpoints.computeIfAbsent(
+                Key.of(cluster, endpoint, state),
+                key -> new EndpointPool(endpoint, key.transport(), state, loopNumber));
+    }
+
+    /**
+     * The pools of a cluster whose TLS asks for the name that a request is for. Clients choose those names, so there are never
+     * more than a bound of them: the one used least lately goes. Of one event loop.
+     */
+    static final class NamedPools {
+
+        private static final int MOST = 512;
+
+        /** Endpoints are compared by identity elsewhere; equal ones are as good here. */
+        private record Key(Endpoint endpoint, String name) {}
+
+        private final Map<Key, EndpointPool> pools = new LinkedHashMap<>(16, 0.75f, true);
+        private boolean drained;
+
+        @Nullable
+        EndpointPool get(Endpoint endpoint, String name) {
+            return pools.get(new Key(endpoint, name));
+        }
+
+        void put(Endpoint endpoint, String name, EndpointPool pool) {
+            if (drained) {
+                // For a request that began before; the connection goes with it.
+                pool.drain();
+                return;
+            }
+            pools.put(new Key(endpoint, name), pool);
+            if (pools.size() > MOST) {
+                Key eldest = pools.keySet().iterator().next();
+                EndpointPool gone = pools.remove(eldest);
+                if (gone != null) {
+                    gone.drain();
+                }
+            }
+        }
+
+        /** Whether the request waited for a connection of one of them; it does not any more. */
+        boolean forget(ConnectionWaiter waiter) {
+            boolean waited = false;
+            for (EndpointPool pool : pools.values()) {
+                waited |= pool.forget(waiter);
+            }
+            return waited;
+        }
+
+        /** Makes room for another connection, if one is without a request. */
+        boolean retireIdle() {
+            for (EndpointPool pool : pools.values()) {
+                PooledConnection idle = pool.oldestIdle();
+                if (idle != null) {
+                    idle.retire();
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Each connection closes when it has no request any more. */
+        void drain() {
+            drained = true;
+            pools.values().forEach(EndpointPool::drain);
+            pools.clear();
+        }
+    }
+
+    /** A pool of its own, which lives as long as whoever asked keeps it. */
+    EndpointPool namedPool(Cluster cluster, Endpoint endpoint, UpstreamTransport transport) {
+        return new EndpointPool(endpoint, transport, cluster.hosts().state(endpoint), loopNumber);
+    }
+
+    /** The loop ends soon: what is not in use is closed in good order, which a loop that ends does not do. */
+    public void close() {
+        endpoints.values().forEach(EndpointPool::drain);
+        clusters.values().forEach(ClusterPool::retire);
     }
 
     /** A new configuration is in force: pools of endpoints that are not in it drain, exchanges in flight go on. */
     public void keep(Set<Cluster> current) {
-        clusters.keySet().retainAll(current);
+        clusters.entrySet().removeIf(entry -> {
+            boolean gone = !current.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().retire();
+            }
+            return gone;
+        });
         Set<Key> known = current.stream()
-                .flatMap(cluster -> cluster.hosts().all().stream().map(host -> Key.of(cluster, host.state())))
+                .flatMap(cluster ->
+                        cluster.hosts().all().stream().map(host -> Key.of(cluster, host.endpoint(), host.state())))
                 .collect(Collectors.toSet());
         endpoints.entrySet().removeIf(entry -> {
             if (known.contains(entry.getKey())) {

@@ -210,9 +210,14 @@ public final class Config {
     }
 
     public Config cluster(String name, InetSocketAddress... addresses) {
-        List<Endpoint> endpoints = Arrays.stream(addresses)
-                .map(address -> new Endpoint(address, 1, true))
-                .toList();
+        return cluster(
+                name,
+                Arrays.stream(addresses)
+                        .map(address -> new Endpoint(address, 1, true))
+                        .toList());
+    }
+
+    public Config cluster(String name, List<Endpoint> endpoints) {
         clusters.put(
                 name,
                 new ClusterConfig(

@@ -1,12 +1,29 @@
 package dev.perimeter.proxy.testkit;
 
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.KeyUsage;
 import io.netty.pkitesting.X509Bundle;
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate authority for one test; everything is made in memory and good for a day. */
@@ -22,6 +39,7 @@ public final class TestCa {
         return new TestCa(made(() -> new CertificateBuilder()
                 .subject("CN=Test CA")
                 .setIsCertificateAuthority(true)
+                .setKeyUsage(true, KeyUsage.keyCertSign, KeyUsage.cRLSign)
                 .ecp256()
                 .buildSelfSigned()));
     }
@@ -39,6 +57,32 @@ public final class TestCa {
             builder.addSanDnsName(name);
         }
         return issue(builder);
+    }
+
+    /** A certificate for all names one label below, e.g. {@code *.shop}. */
+    public Issued wildcard(String name) {
+        return made(() -> {
+            KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
+            keys.initialize(256);
+            KeyPair pair = keys.generateKeyPair();
+            Instant now = Instant.now();
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    root.getCertificate(),
+                    BigInteger.valueOf(now.toEpochMilli()),
+                    Date.from(now.minus(1, ChronoUnit.HOURS)),
+                    Date.from(now.plus(1, ChronoUnit.DAYS)),
+                    new X500Principal("CN=" + name),
+                    pair.getPublic());
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .build(root.getKeyPair().getPrivate())));
+            return new Issued(
+                    X509Bundle.fromCertificatePath(new X509Certificate[] {certificate}, root.getCertificate(), pair));
+        });
     }
 
     /** A certificate for DNS names, with an RSA key. */
@@ -59,6 +103,24 @@ public final class TestCa {
 
     private Issued issue(CertificateBuilder builder) {
         return new Issued(made(() -> builder.buildIssuedBy(root)));
+    }
+
+    /** The PEM of this authority's list of certificates that it took back, which may be none. */
+    public String revoking(Issued... revoked) {
+        return made(() -> {
+            Instant now = Instant.now();
+            JcaX509v2CRLBuilder list =
+                    new JcaX509v2CRLBuilder(root.getCertificate(), Date.from(now.minus(1, ChronoUnit.HOURS)));
+            list.setNextUpdate(Date.from(now.plus(1, ChronoUnit.DAYS)));
+            for (Issued one : revoked) {
+                list.addCRLEntry(one.certificate().getSerialNumber(), Date.from(now), CRLReason.keyCompromise);
+            }
+            byte[] signed = list.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .build(root.getKeyPair().getPrivate()))
+                    .getEncoded();
+            return "-----BEGIN X509 CRL-----\n" + Base64.getMimeEncoder().encodeToString(signed)
+                    + "\n-----END X509 CRL-----\n";
+        });
     }
 
     /** A client's context that believes this authority and shows {@code own}, if any. */

@@ -44,11 +44,7 @@ abstract class ProbeSession implements Prober.Session {
         drop();
         ChannelFuture connecting = target.lane()
                 .connector()
-                .http(
-                        target.cluster().transport(),
-                        target.address(),
-                        target.check().timeout(),
-                        handler());
+                .http(target.transport(), target.address(), target.check().timeout(), handler());
         Channel opened = connecting.channel();
         channel = opened;
         connecting.addListener(connected -> {
@@ -97,7 +93,7 @@ abstract class ProbeSession implements Prober.Session {
 
     /** Of URIs asked for on these connections. */
     final String scheme() {
-        return target.cluster().transport().tls() == null ? "http" : "https";
+        return target.transport().tls() == null ? "http" : "https";
     }
 
     final Channel channel() {

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.health.probe;
 
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.cluster.health.HealthCheck;
 import dev.perimeter.proxy.health.Prober;
 import dev.perimeter.proxy.upstream.connect.Connector;
@@ -29,7 +30,8 @@ public final class SocketProber implements Prober {
         InetSocketAddress address = port == 0
                 ? endpoint.address()
                 : new InetSocketAddress(endpoint.address().getAddress(), port);
-        Target target = new Target(lane, address, cluster, check);
+        Target target =
+                new Target(lane, address, cluster, check, cluster.transport().at(endpoint));
         return switch (check.probe()) {
             case HealthCheck.Http http -> new HttpProbe(target, http, host(http.host(), endpoint, cluster));
             case HealthCheck.Tcp tcp -> new TcpProbe(target, tcp);
@@ -45,5 +47,10 @@ public final class SocketProber implements Prober {
     }
 
     /** What is asked, and from where. */
-    record Target(Lane lane, InetSocketAddress address, ClusterConfig cluster, HealthCheck check) {}
+    record Target(
+            Lane lane,
+            InetSocketAddress address,
+            ClusterConfig cluster,
+            HealthCheck check,
+            UpstreamTransport transport) {}
 }

@@ -60,10 +60,7 @@ public final class Certificates implements AutoCloseable {
     private static Set<UpstreamTls> upstreams(Snapshot snapshot) {
         Set<UpstreamTls> up = new HashSet<>();
         for (ClusterConfig cluster : snapshot.clusters().values()) {
-            UpstreamTls config = cluster.transport().tls();
-            if (config != null) {
-                up.add(config);
-            }
+            cluster.transport().everyTls().forEach(up::add);
         }
         return up;
     }

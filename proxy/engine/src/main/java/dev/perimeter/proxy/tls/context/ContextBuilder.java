@@ -126,15 +126,7 @@ final class ContextBuilder {
                     SelectedListenerFailureBehavior.ACCEPT,
                     settings.alpn()));
         }
-        List<X509Certificate> authorities = null;
-        if (material.trustedCa() != null) {
-            authorities = switch (Pem.certificates(material.trustedCa())) {
-                case Parsed.Ok<List<X509Certificate>>(List<X509Certificate> value) -> value;
-                case Parsed.Bad<List<X509Certificate>> bad ->
-                    throw new GeneralSecurityException("trusted_ca " + bad.reason());
-            };
-        }
-        builder.trustManager(new PeerVerifier(material.validation(), authorities, sniIsSan));
+        builder.trustManager(new PeerVerifier(material.validation(), TrustedAuthorities.manager(material), sniIsSan));
     }
 
     private static Parsed<List<Identity>> identities(Material material) {

@@ -2,8 +2,11 @@ package dev.perimeter.proxy.tls.context;
 
 import dev.perimeter.proxy.tls.UpstreamTls;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Function;
@@ -29,19 +32,35 @@ public final class LiveContext {
         this.upstream = upstream;
     }
 
-    /** A handler for an accepted connection; null as long as the secrets have not come. */
-    public @Nullable SslHandler server(ByteBufAllocator allocator) {
-        return with(context -> context.newHandler(allocator));
+    /**
+     * A handler for an accepted connection; null as long as the secrets have not come.
+     *
+     * @param tickets whether the client may be given some
+     */
+    public @Nullable SslHandler server(ByteBufAllocator allocator, boolean tickets) {
+        return with(context -> {
+            SslHandler handler = context.newHandler(allocator);
+            if (!tickets && handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+                // The library gives tickets under keys of its own to any context that was not told otherwise.
+                SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+            }
+            return handler;
+        });
     }
 
-    /** A handler for a connection to that address; null as long as the secrets have not come. */
-    public @Nullable SslHandler client(ByteBufAllocator allocator, InetSocketAddress address) {
-        String name = upstream == null ? "" : upstream.sni();
+    /**
+     * A handler for a connection to that address; null as long as the secrets have not come.
+     *
+     * @param instead of the configured name; an address is looked for in the certificate, but not sent
+     */
+    public @Nullable SslHandler client(
+            ByteBufAllocator allocator, InetSocketAddress address, @Nullable String instead) {
+        String name = instead != null ? instead : upstream == null ? "" : upstream.sni();
         // The name under which sessions are kept to be resumed; one that is an address is not sent.
         String host = name.isEmpty() ? address.getAddress().getHostAddress() : name;
         return with(context -> {
             SslHandler handler = context.newHandler(allocator, host, address.getPort());
-            if (!name.isEmpty()) {
+            if (!name.isEmpty() && (instead == null || !NetUtil.isValidIpV4Address(name) && name.indexOf(':') < 0)) {
                 name(handler.engine(), name);
             }
             return handler;

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param validation null to ask for no certificate
  * @param trustedCa PEM, or null
+ * @param revoked lists of revoked certificates as PEM, or null
  * @param ticketKeys each 80 bytes, one for each char; null for keys of our own
  */
 record Material(
         List<Pair> identities,
         @Nullable ValidationContext validation,
         @Nullable String trustedCa,
+        @Nullable String revoked,
         @Nullable List<String> ticketKeys) {
 
     /** A certificate chain and its key, both PEM. */
@@ -53,6 +55,7 @@ record Material(
                 validation = validation == null ? given : validation.and(given);
             }
             DataSource ca = validation == null ? null : validation.trustedCa();
+            ValidationContext.Revoked revoked = validation == null ? null : validation.revoked();
             List<String> keys = null;
             if (tickets != null) {
                 keys = new ArrayList<>();
@@ -61,7 +64,12 @@ record Material(
                     keys.add(read(key));
                 }
             }
-            return new Parsed.Ok<>(new Material(identities, validation, ca == null ? null : read(ca), keys));
+            return new Parsed.Ok<>(new Material(
+                    identities,
+                    validation,
+                    ca == null ? null : read(ca),
+                    revoked == null ? null : read(revoked.lists()),
+                    keys));
         } catch (Missing missing) {
             return new Parsed.Bad<>("", missing.sentence);
         }

@@ -3,16 +3,14 @@ package dev.perimeter.proxy.tls.context;
 import dev.perimeter.proxy.tls.PeerCertificate;
 import dev.perimeter.proxy.tls.SanMatch;
 import dev.perimeter.proxy.tls.ValidationContext;
+import io.netty.util.NetUtil;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -26,36 +24,13 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     /**
      * @param context null believes any certificate
-     * @param authorities those to be trusted, or null to ask for none
+     * @param authorities who may have signed it, or null to ask for nobody
      * @param sniIsSan the name that was asked for must stand in the certificate
      */
-    PeerVerifier(@Nullable ValidationContext context, @Nullable List<X509Certificate> authorities, boolean sniIsSan)
-            throws GeneralSecurityException, java.io.IOException {
+    PeerVerifier(@Nullable ValidationContext context, @Nullable X509TrustManager authorities, boolean sniIsSan) {
         this.context = context;
         this.sniIsSan = sniIsSan;
-        boolean roots = context != null && context.systemRoots();
-        this.authorities = authorities == null && !roots ? null : manager(roots ? null : authorities);
-    }
-
-    /** @param trusted null for those of the JDK */
-    private static X509TrustManager manager(@Nullable List<X509Certificate> trusted)
-            throws GeneralSecurityException, java.io.IOException {
-        KeyStore store = null;
-        if (trusted != null) {
-            store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (int i = 0; i < trusted.size(); i++) {
-                store.setCertificateEntry(Integer.toString(i), trusted.get(i));
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509TrustManager x509) {
-                return x509;
-            }
-        }
-        throw new GeneralSecurityException("the JDK has no PKIX");
+        this.authorities = authorities;
     }
 
     @Override
@@ -77,7 +52,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     }
 
     private void judge(X509Certificate leaf, @Nullable String host) throws CertificateException {
-        if (host != null && PeerCertificate.of(leaf).dnsSans().stream().noneMatch(own -> SanMatch.dnsName(host, own))) {
+        if (host != null && !standsFor(leaf, host)) {
             throw new CertificateException("the certificate does not stand for " + host);
         }
         if (context == null) {
@@ -92,6 +67,25 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         if (!pinned(leaf, context)) {
             throw new CertificateException("the certificate is none of those that were pinned");
         }
+    }
+
+    /** A name is looked for among names, an address among addresses (RFC 9110 section 4.3.4). */
+    private static boolean standsFor(X509Certificate leaf, String host) {
+        boolean address = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        for (PeerCertificate.Name name : PeerCertificate.names(leaf)) {
+            boolean fits = address
+                    ? SanMatch.Type.IP_ADDRESS.is(name.tag()) && sameAddress(host, name.value())
+                    : SanMatch.Type.DNS.is(name.tag()) && SanMatch.dnsName(host, name.value());
+            if (fits) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean sameAddress(String one, String other) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(one);
+        return bytes != null && Arrays.equals(bytes, NetUtil.createByteArrayFromIpAddressString(other));
     }
 
     private static boolean named(X509Certificate leaf, List<SanMatch> wanted) {

@@ -7,6 +7,8 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CRL;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -33,6 +35,19 @@ public final class Pem {
                     : new Parsed.Ok<>(certificates);
         } catch (CertificateException broken) {
             return new Parsed.Bad<>("", "holds a certificate that cannot be read: " + broken.getMessage());
+        }
+    }
+
+    /** At least one list of revoked certificates. */
+    public static Parsed<List<CRL>> revocations(String text) {
+        if (!text.contains("-----BEGIN X509 CRL-----")) {
+            return new Parsed.Bad<>("", "holds no revocation list in PEM");
+        }
+        try {
+            return new Parsed.Ok<>(List.copyOf(CertificateFactory.getInstance("X.509")
+                    .generateCRLs(new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1)))));
+        } catch (CertificateException | CRLException broken) {
+            return new Parsed.Bad<>("", "holds a revocation list that cannot be read: " + broken.getMessage());
         }
     }
 

@@ -146,7 +146,8 @@ public final class TlsContexts implements AutoCloseable {
         ValidationContext validation = old == null ? null : old.validation();
         boolean same = old != null
                 && Objects.equals(validation, next.validation())
-                && Objects.equals(old.trustedCa(), next.trustedCa());
+                && Objects.equals(old.trustedCa(), next.trustedCa())
+                && Objects.equals(old.revoked(), next.revoked());
         String known = ticketKeys.get(config);
         if (same && known != null) {
             return known;

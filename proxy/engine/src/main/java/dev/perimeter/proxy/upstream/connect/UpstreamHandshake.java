@@ -75,7 +75,7 @@ final class UpstreamHandshake extends ChannelInboundHandlerAdapter {
             return;
         }
         LiveContext live = contexts.client(config);
-        SslHandler tls = live == null ? null : live.client(ctx.alloc(), address);
+        SslHandler tls = live == null ? null : live.client(ctx.alloc(), address, transport.serverName());
         if (tls == null) {
             failed(ctx, new IOException("the certificates of the cluster have not come"));
             return;

@@ -5,7 +5,6 @@ import dev.perimeter.proxy.balance.BalancerKind;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.cluster.LoadBalancing;
-import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.cluster.health.HealthChecking;
 import dev.perimeter.proxy.xds.resource.cluster.HealthCheckReader;
 import dev.perimeter.proxy.xds.resource.cluster.LoadBalancingReader;
@@ -18,6 +17,7 @@ import dev.perimeter.proxy.xds.resource.field.ConfigSources;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
 import dev.perimeter.proxy.xds.resource.resilience.CircuitBreakersReader;
+import dev.perimeter.proxy.xds.resource.tls.ClusterTransportReader;
 import dev.perimeter.proxy.xds.resource.tls.TransportSocketReader;
 import dev.perimeter.proxy.xds.source.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -57,6 +57,7 @@ final class ClusterReader {
             .inside(Cluster.OUTLIER_DETECTION_FIELD_NUMBER, OutlierReader.FIELDS)
             .inside(Cluster.EDS_CLUSTER_CONFIG_FIELD_NUMBER, EDS)
             .inside(Cluster.TRANSPORT_SOCKET_FIELD_NUMBER, TransportSocketReader.FIELDS)
+            .inside(Cluster.TRANSPORT_SOCKET_MATCHES_FIELD_NUMBER, ClusterTransportReader.MATCH)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
             .inside(Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER, CircuitBreakersReader.FIELDS)
             // An endpoint that is removed goes at once, whatever its health.
@@ -87,9 +88,7 @@ final class ClusterReader {
                 endpoints(cluster, place),
                 CircuitBreakersReader.read(cluster.getCircuitBreakers(), place.in("circuit_breakers")),
                 UpstreamProtocolReader.read(cluster, place),
-                cluster.hasTransportSocket()
-                        ? TransportSocketReader.upstream(cluster.getTransportSocket(), place.in("transport_socket"))
-                        : UpstreamTransport.PLAIN,
+                ClusterTransportReader.read(cluster, UpstreamProtocolReader.validatesName(cluster), place),
                 health(cluster, place));
     }
 

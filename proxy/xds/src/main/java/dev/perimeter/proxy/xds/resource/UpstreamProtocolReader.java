@@ -1,10 +1,13 @@
 package dev.perimeter.proxy.xds.resource;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Lifetime;
+import dev.perimeter.proxy.cluster.UpstreamProtocol.Naming;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
+import dev.perimeter.proxy.http.Ascii;
 import dev.perimeter.proxy.snapshot.Http2Options;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
@@ -14,12 +17,14 @@ import dev.perimeter.proxy.xds.resource.http.Http2OptionsReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How a cluster is spoken to: which HTTP, and how long a connection lives. */
 final class UpstreamProtocolReader {
@@ -58,8 +63,15 @@ final class UpstreamProtocolReader {
             .inside(UseDownstreamHttpConfig.HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, HTTP1)
             .inside(UseDownstreamHttpConfig.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS);
 
+    private static final FieldList NAMING = FieldList.of(UpstreamHttpProtocolOptions::getDescriptor)
+            .honoured(
+                    UpstreamHttpProtocolOptions.AUTO_SNI_FIELD_NUMBER,
+                    UpstreamHttpProtocolOptions.AUTO_SAN_VALIDATION_FIELD_NUMBER,
+                    UpstreamHttpProtocolOptions.OVERRIDE_AUTO_SNI_HEADER_FIELD_NUMBER);
+
     static final FieldList FIELDS = FieldList.of(HttpProtocolOptions::getDescriptor)
             .inside(HttpProtocolOptions.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, COMMON)
+            .inside(HttpProtocolOptions.UPSTREAM_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, NAMING)
             .inside(HttpProtocolOptions.EXPLICIT_HTTP_CONFIG_FIELD_NUMBER, EXPLICIT)
             .inside(HttpProtocolOptions.USE_DOWNSTREAM_PROTOCOL_CONFIG_FIELD_NUMBER, AS_DOWNSTREAM)
             .inside(HttpProtocolOptions.AUTO_CONFIG_FIELD_NUMBER, AUTO);
@@ -119,7 +131,36 @@ final class UpstreamProtocolReader {
                 limits,
                 lifetime,
                 Amounts.notNegative(common.getMaxStreamDuration(), commons.in("max_stream_duration")),
-                http2(options, place));
+                http2(options, place),
+                naming(options.getUpstreamHttpProtocolOptions(), place.in("upstream_http_protocol_options")));
+    }
+
+    private static @Nullable Naming naming(UpstreamHttpProtocolOptions options, Place place) {
+        if (options.getAutoSanValidation() && !options.getAutoSni()) {
+            place.in("auto_san_validation").refuse("needs auto_sni, which says what name to look for");
+        }
+        String header = options.getOverrideAutoSniHeader();
+        if (!header.isEmpty() && !Ascii.isToken(header)) {
+            place.in("override_auto_sni_header").refuse("`" + header + "` is not a field name");
+            return null;
+        }
+        return options.getAutoSni() ? new Naming(header.equals(":authority") ? "" : header) : null;
+    }
+
+    /** Whether certificates must stand for the name that each request is for. */
+    static boolean validatesName(Cluster cluster) {
+        Any extension = cluster.getTypedExtensionProtocolOptionsMap().get(EXTENSION);
+        try {
+            // What is wrong with it is said by read().
+            return extension != null
+                    && extension.is(HttpProtocolOptions.class)
+                    && extension
+                            .unpack(HttpProtocolOptions.class)
+                            .getUpstreamHttpProtocolOptions()
+                            .getAutoSanValidation();
+        } catch (InvalidProtocolBufferException broken) {
+            return false;
+        }
     }
 
     private static Version version(HttpProtocolOptions options, Place place) {

@@ -66,9 +66,14 @@ final class CommonTlsReader {
         Secret.Reference<ValidationContext> validation = null;
         ValidationContext others = null;
         switch (context.getValidationContextTypeCase()) {
-            case VALIDATION_CONTEXT ->
-                validation = new Secret.Given<>(
-                        ValidationReader.read(context.getValidationContext(), place.in("validation_context")));
+            case VALIDATION_CONTEXT -> {
+                Place here = place.in("validation_context");
+                ValidationContext given = ValidationReader.read(context.getValidationContext(), here);
+                if (given.revoked() != null && given.trustedCa() == null && !given.systemRoots()) {
+                    here.in("crl").refuse("needs trusted_ca or system_root_certs: only who is trusted can take back");
+                }
+                validation = new Secret.Given<>(given);
+            }
             case VALIDATION_CONTEXT_SDS_SECRET_CONFIG ->
                 validation = sds(
                         context.getValidationContextSdsSecretConfig(),

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.tls.DataSource;
 import dev.perimeter.proxy.tls.SanMatch;
 import dev.perimeter.proxy.tls.SanMatch.Test;
 import dev.perimeter.proxy.tls.ValidationContext;
+import dev.perimeter.proxy.tls.ValidationContext.Revoked;
 import dev.perimeter.proxy.tls.context.Pem;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
@@ -38,22 +39,26 @@ final class ValidationReader {
     static final FieldList FIELDS = FieldList.of(CertificateValidationContext::getDescriptor)
             .honoured(
                     CertificateValidationContext.VERIFY_CERTIFICATE_SPKI_FIELD_NUMBER,
-                    CertificateValidationContext.VERIFY_CERTIFICATE_HASH_FIELD_NUMBER)
+                    CertificateValidationContext.VERIFY_CERTIFICATE_HASH_FIELD_NUMBER,
+                    CertificateValidationContext.ONLY_VERIFY_LEAF_CERT_CRL_FIELD_NUMBER)
             .inside(CertificateValidationContext.TRUSTED_CA_FIELD_NUMBER, DataSources.FIELDS)
             .inside(CertificateValidationContext.WATCHED_DIRECTORY_FIELD_NUMBER, DataSources.WATCHED)
             .inside(
                     CertificateValidationContext.SYSTEM_ROOT_CERTS_FIELD_NUMBER,
                     FieldList.of(CertificateValidationContext.SystemRootCerts::getDescriptor))
             .inside(CertificateValidationContext.MATCH_TYPED_SUBJECT_ALT_NAMES_FIELD_NUMBER, SAN)
-            .refused(
-                    CertificateValidationContext.CRL_FIELD_NUMBER,
-                    "is not supported; certificates of a mesh live shorter than a revocation list takes to spread");
+            .inside(CertificateValidationContext.CRL_FIELD_NUMBER, DataSources.FIELDS);
 
     private ValidationReader() {}
 
     static ValidationContext read(CertificateValidationContext context, Place place) {
         DataSource ca = context.hasTrustedCa()
                 ? DataSources.read(context.getTrustedCa(), Pem::certificates, place.in("trusted_ca"))
+                : null;
+        Revoked revoked = context.hasCrl()
+                ? new Revoked(
+                        DataSources.read(context.getCrl(), Pem::revocations, place.in("crl")),
+                        context.getOnlyVerifyLeafCertCrl())
                 : null;
         List<SanMatch> names = new ArrayList<>();
         for (int i = 0; i < context.getMatchTypedSubjectAltNamesCount(); i++) {
@@ -72,7 +77,8 @@ final class ValidationReader {
                 context.hasSystemRootCerts(),
                 List.copyOf(names),
                 List.copyOf(context.getVerifyCertificateSpkiList()),
-                List.copyOf(hashes));
+                List.copyOf(hashes),
+                revoked);
     }
 
     private static SanMatch san(SubjectAltNameMatcher matcher, Place place) {

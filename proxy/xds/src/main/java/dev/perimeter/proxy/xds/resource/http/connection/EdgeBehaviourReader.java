@@ -17,14 +17,16 @@ public final class EdgeBehaviourReader {
 
     public static FieldList honoured(FieldList fields) {
         return fields.honoured(
-                HttpConnectionManager.USE_REMOTE_ADDRESS_FIELD_NUMBER,
-                HttpConnectionManager.XFF_NUM_TRUSTED_HOPS_FIELD_NUMBER,
-                HttpConnectionManager.SKIP_XFF_APPEND_FIELD_NUMBER,
-                HttpConnectionManager.GENERATE_REQUEST_ID_FIELD_NUMBER,
-                HttpConnectionManager.PRESERVE_EXTERNAL_REQUEST_ID_FIELD_NUMBER,
-                HttpConnectionManager.ALWAYS_SET_REQUEST_ID_IN_RESPONSE_FIELD_NUMBER,
-                HttpConnectionManager.SERVER_HEADER_TRANSFORMATION_FIELD_NUMBER,
-                HttpConnectionManager.SERVER_NAME_FIELD_NUMBER);
+                        HttpConnectionManager.USE_REMOTE_ADDRESS_FIELD_NUMBER,
+                        HttpConnectionManager.XFF_NUM_TRUSTED_HOPS_FIELD_NUMBER,
+                        HttpConnectionManager.SKIP_XFF_APPEND_FIELD_NUMBER,
+                        HttpConnectionManager.GENERATE_REQUEST_ID_FIELD_NUMBER,
+                        HttpConnectionManager.PRESERVE_EXTERNAL_REQUEST_ID_FIELD_NUMBER,
+                        HttpConnectionManager.ALWAYS_SET_REQUEST_ID_IN_RESPONSE_FIELD_NUMBER,
+                        HttpConnectionManager.SERVER_HEADER_TRANSFORMATION_FIELD_NUMBER,
+                        HttpConnectionManager.SERVER_NAME_FIELD_NUMBER,
+                        HttpConnectionManager.FORWARD_CLIENT_CERT_DETAILS_FIELD_NUMBER)
+                .inside(HttpConnectionManager.SET_CURRENT_CLIENT_CERT_DETAILS_FIELD_NUMBER, ClientCertReader.DETAILS);
     }
 
     public static EdgeBehaviour read(HttpConnectionManager manager, Place place) {
@@ -41,7 +43,8 @@ public final class EdgeBehaviourReader {
                 manager.getPreserveExternalRequestId(),
                 manager.getAlwaysSetRequestIdInResponse(),
                 serverHeader(manager, place.in("server_header_transformation")),
-                manager.getServerName().isEmpty() ? SERVER_NAME : manager.getServerName());
+                manager.getServerName().isEmpty() ? SERVER_NAME : manager.getServerName(),
+                ClientCertReader.read(manager, place));
     }
 
     private static ServerHeader serverHeader(HttpConnectionManager manager, Place place) {
