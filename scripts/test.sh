@@ -10,11 +10,8 @@ set -u
 NEEDS='
 mvn|maven|it builds the project and runs the tests
 curl|curl|a test of the proxy asks with it, as most people would
-<<<<<<< HEAD
 h2load|nghttp2-client|thousands of requests over HTTP/2 come from it
-=======
 openssl|openssl|a test of the proxy speaks TLS with it, and reads what it says was agreed on
->>>>>>> fc41bad (Pass gRPC's interop cases over TLS, and through a CONNECT tunnel)
 nginx|nginx-light|requests go through it and through our proxy, and what comes out is compared
 haproxy|haproxy|requests go through it and through our proxy, and what comes out is compared
 git|git|the rules about the root folder ask it which files belong to the project

@@ -108,7 +108,7 @@ class OpenSslTest {
     }
 
     @Test
-    void certificate_isChosenByNameAndByWhatTheClientCanVerify() throws Exception {
+    void certificate_isChosenByName() throws Exception {
         try (FakeUpstream web = FakeUpstream.named("web");
                 RunningProxy proxy = new RunningProxy(config(
                         web,
