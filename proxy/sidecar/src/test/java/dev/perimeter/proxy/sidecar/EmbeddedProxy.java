@@ -156,7 +156,7 @@ public final class EmbeddedProxy implements AutoCloseable {
         return proxy;
     }
 
-    String accessLog() {
+    public String accessLog() {
         return accessLog.toString(StandardCharsets.UTF_8);
     }
 

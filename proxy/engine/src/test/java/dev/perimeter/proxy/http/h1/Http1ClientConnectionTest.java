@@ -227,13 +227,13 @@ class Http1ClientConnectionTest implements ClientConnection.Owner, ResponseHandl
     @Test
     void upgradeThatIsGranted_passesBytesAsTheyAre() {
         RequestHead head = request("GET");
-        head.upgrade("websocket");
+        head.upgrade("other");
         ClientStream stream = connection.send(head, false, this);
         assertThat(output())
                 .isEqualTo("GET /charges HTTP/1.1\r\nHost: payment:8080\r\n"
-                        + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+                        + "Connection: Upgrade\r\nUpgrade: other\r\n\r\n");
         assertThat(stream.isWritable()).isFalse();
-        InMemory.write(channel, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\nfirst");
+        InMemory.write(channel, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n\r\nfirst");
         assertThat(seen.toString()).isEqualTo("101first");
         assertThat(stream.isWritable()).isTrue();
         stream.sendData(bytes("raw\r\n"), false);
@@ -248,7 +248,7 @@ class Http1ClientConnectionTest implements ClientConnection.Owner, ResponseHandl
     @Test
     void upgradeThatIsNotGranted_leavesTheConnection() {
         RequestHead head = request("GET");
-        head.upgrade("websocket");
+        head.upgrade("other");
         connection.send(head, false, this);
         InMemory.write(channel, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno");
         assertThat(seen.toString()).isEqualTo("200no|end");

@@ -76,7 +76,7 @@ class StopTest {
                 client.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
                 cut.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
                 await().atMost(PATIENCE).until(() -> upstream.connections() == 2);
-                patient.signal("INT");
+                patient.signal("TERM");
                 hurried.signal("TERM");
                 patient.jvm().awaitError(DRAINING);
                 hurried.jvm().awaitError(DRAINING);

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 import static dev.perimeter.proxy.testkit.xds.Resources.listener;
 import static dev.perimeter.proxy.testkit.xds.Resources.manager;
@@ -8,6 +8,7 @@ import static dev.perimeter.proxy.testkit.xds.Resources.staticCluster;
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import dev.perimeter.controlplane.contract.TypeUrl;
+import dev.perimeter.proxy.sidecar.EmbeddedProxy;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;

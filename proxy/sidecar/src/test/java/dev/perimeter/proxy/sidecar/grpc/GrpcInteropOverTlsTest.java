@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 /** Over TLS all the way; between the proxies both show a certificate. */
 class GrpcInteropOverTlsTest extends GrpcInteropCases {

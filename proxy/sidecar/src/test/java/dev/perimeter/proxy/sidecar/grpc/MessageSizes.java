@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 /** Over plain HTTP/2 all the way. */
 class GrpcInteropTest extends GrpcInteropCases {

@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;

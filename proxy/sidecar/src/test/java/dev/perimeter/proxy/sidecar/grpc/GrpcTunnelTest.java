@@ -1,4 +1,4 @@
-package dev.perimeter.proxy.sidecar;
+package dev.perimeter.proxy.sidecar.grpc;
 
 import static dev.perimeter.proxy.testkit.xds.Resources.accessLog;
 import static dev.perimeter.proxy.testkit.xds.Resources.listener;
@@ -12,6 +12,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.perimeter.controlplane.contract.TypeUrl;
+import dev.perimeter.proxy.sidecar.EmbeddedProxy;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Address;
