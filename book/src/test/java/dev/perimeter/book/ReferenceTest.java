@@ -60,7 +60,7 @@ class ReferenceTest {
                 .content()
                 .contains(
                         "| `+dynamic_stats+`\n| harmless\n",
-                        "| `+start_child_span+`\n| refused\n| is not supported yet; remove it\n");
+                        "| `+upstream_log+`\n| refused\n| is not supported yet; remove it\n");
         assertThat(folder.resolve("filters/grpc_web.adoc")).content().contains("There is nothing to be set.");
         assertThat(folder.resolve("balancers/ring_hash.adoc"))
                 .content()

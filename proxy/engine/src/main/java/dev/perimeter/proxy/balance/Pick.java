@@ -44,6 +44,6 @@ public record Pick(
     }
 
     public Pick with(@Nullable OverrideHost host) {
-        return new Pick(tried, hash, match, host);
+        return host == override ? this : new Pick(tried, hash, match, host);
     }
 }

@@ -106,6 +106,11 @@ public final class EndpointState {
         return sum(EndpointCounters.ACTIVE);
     }
 
+    /** Nobody is connected, nor about to be. */
+    boolean isUnused() {
+        return sum(EndpointCounters.CONNECTIONS) == 0 && sum(EndpointCounters.ACTIVE) == 0;
+    }
+
     /** May be asked on any thread. */
     public EndpointLoad load() {
         return new EndpointLoad(

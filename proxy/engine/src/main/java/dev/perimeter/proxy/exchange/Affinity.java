@@ -4,6 +4,7 @@ import dev.perimeter.proxy.balance.MetadataMatch;
 import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.balance.hash.HashFunction;
 import dev.perimeter.proxy.filter.Attribute;
+import dev.perimeter.proxy.filter.SessionHost;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.HashPolicy;
@@ -23,11 +24,12 @@ final class Affinity {
     private Affinity() {}
 
     static Pick pick(HttpExchange exchange, RequestHead head, List<HashPolicy> policies, Map<String, String> metadata) {
+        Pick.OverrideHost session = exchange.get(SessionHost.WANTED);
         if (policies.isEmpty() && metadata.isEmpty()) {
-            return Pick.ANY;
+            return Pick.ANY.with(session);
         }
         MetadataMatch match = metadata.isEmpty() ? MetadataMatch.ANY : new MetadataMatch(Map.copyOf(metadata));
-        return new Pick(List.of(), policies.isEmpty() ? null : hash(exchange, head, policies), match, null);
+        return new Pick(List.of(), policies.isEmpty() ? null : hash(exchange, head, policies), match, session);
     }
 
     /** Each policy that finds something turns what was found before; a terminal one that does ends the list. */

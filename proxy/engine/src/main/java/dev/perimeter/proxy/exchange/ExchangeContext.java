@@ -49,6 +49,11 @@ abstract class ExchangeContext implements Exchange {
     }
 
     @Override
+    public @Nullable String upstreamHost() {
+        return journal.upstreamHost();
+    }
+
+    @Override
     public final Snapshot snapshot() {
         return manager.runtime().snapshot();
     }

@@ -5,6 +5,7 @@ import dev.perimeter.proxy.failure.GrpcReply;
 import dev.perimeter.proxy.filter.chain.ChainEnd;
 import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.HttpDate;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.observe.Journal;
@@ -164,6 +165,14 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         String cookie = exchange.get(Affinity.NEW_COOKIE);
         if (cookie != null) {
             answer.headers().add("set-cookie", cookie);
+        }
+        // Whoever passes an answer on without a date says when it came (RFC 9110 section 6.6.1).
+        if (!answer.headers().contains("date")) {
+            answer.headers()
+                    .add(
+                            "date",
+                            HttpDate.of(
+                                    exchange.connection().worker().calendar().millis()));
         }
         EdgeHeaders.response(answer.headers(), exchange.manager().config().edge(), exchange.requestIfAny());
         if (exchange.connection().isLastReply()) {

@@ -1,9 +1,13 @@
 package dev.perimeter.proxy.exchange;
 
+import dev.perimeter.proxy.accept.ConnectionFacts;
+import dev.perimeter.proxy.accept.WantedHost;
+import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.LocalReply;
 import dev.perimeter.proxy.failure.ResponseFlag;
+import dev.perimeter.proxy.filter.RouterSettings;
 import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.BadRequest;
 import dev.perimeter.proxy.http.Headers;
@@ -149,15 +153,17 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         }
         journal.cluster(cluster.name());
         chosen.requestHeaders().apply(head.headers(), journal);
-        Rewrite.apply(head, matched.route(), forward.rewrite(), chosen.host());
+        Rewrite.apply(head, matched.route(), forward.rewrite(), chosen.host(), RouterSettings.marks(this));
         timer.idle(forward.timeouts().idle());
         if (head.method().equals("CONNECT")) {
             new ConnectTunnel(this, stream, journal).open(cluster, forward);
             return;
         }
+        Pick pick = Affinity.pick(this, head, forward.hash(), chosen.metadata());
         upstream = new Forwarding(this, timer, journal)
                 .prepare(head, endOfStream, cluster, forward, response)
-                .choosing(Affinity.pick(this, head, forward.hash(), chosen.metadata()));
+                .choosing(WantedHost.of(cluster, pick, ConnectionFacts.of(stream.channel()), head.headers()));
+        upstream.namedBy(forward.rewrite(), chosen.host());
         upstream.start();
     }
 

@@ -31,6 +31,10 @@ public interface Exchange {
     @Nullable
     String targetCluster();
 
+    /** Address and port of the endpoint that was asked last, or null while none was. */
+    @Nullable
+    String upstreamHost();
+
     /** The configuration this exchange began with and keeps until its end. */
     Snapshot snapshot();
 

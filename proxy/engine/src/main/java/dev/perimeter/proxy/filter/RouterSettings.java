@@ -7,4 +7,9 @@ public final class RouterSettings {
     public static final Attribute<Boolean> SUPPRESS_ENVOY_HEADERS = new Attribute<>("suppress_envoy_headers");
 
     private RouterSettings() {}
+
+    /** Whether {@code x-envoy-*} headers are added. */
+    public static boolean marks(Exchange exchange) {
+        return exchange.get(SUPPRESS_ENVOY_HEADERS) == null;
+    }
 }

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.observe.metric.ListenerMetric;
 import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.runtime.TcpRuntime;
 import dev.perimeter.proxy.runtime.Worker;
+import dev.perimeter.proxy.snapshot.ConnectionLimit;
 import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.tcp.Relay;
 import dev.perimeter.proxy.tcp.TcpProxy;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +50,26 @@ final class ChainSetup {
      * @return whether the client's half-close is carried on; otherwise its end of stream is the end of the connection
      */
     boolean install(Channel channel, LiveChain chain, boolean active) {
+        if (!chain.admits(channel, worker(channel).number())) {
+            refuse(channel, chain.runtime().config().limit());
+            return false;
+        }
         if (chain.runtime().config().transport() instanceof DownstreamTransport.Tls(DownstreamTls config)) {
             secure(channel, chain, config);
             return false;
         }
         return manage(channel, chain, active, null);
+    }
+
+    /** Nothing is read of it, so what the client sends meanwhile waits in the kernel. */
+    private static void refuse(Channel channel, @Nullable ConnectionLimit limit) {
+        channel.config().setAutoRead(false);
+        long millis = limit == null ? 0 : limit.delay().toMillis();
+        if (millis == 0) {
+            channel.close();
+        } else {
+            channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** The manager comes when the handshake is over and has said what is spoken. */

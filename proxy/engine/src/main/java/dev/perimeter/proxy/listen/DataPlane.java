@@ -1,9 +1,13 @@
 package dev.perimeter.proxy.listen;
 
 import dev.perimeter.proxy.cluster.Cluster;
+import dev.perimeter.proxy.cluster.ClusterConfig;
+import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
 import dev.perimeter.proxy.health.HealthWatch;
 import dev.perimeter.proxy.health.SingleHealthThread;
 import dev.perimeter.proxy.health.probe.SocketProber;
+import dev.perimeter.proxy.names.NameService;
+import dev.perimeter.proxy.names.NamedEndpoints;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.overload.HeapWatch;
@@ -14,11 +18,13 @@ import dev.perimeter.proxy.runtime.SnapshotCompiler;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.tls.ShownCertificates;
 import dev.perimeter.proxy.tls.context.Certificates;
 import io.netty.channel.ChannelHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -46,6 +52,8 @@ public final class DataPlane implements AutoCloseable {
     private final Overload overload;
     private final HeapWatch watch;
     private final LocalCluster local;
+    private final NameService names;
+    private volatile boolean draining;
     private volatile RuntimeSnapshot runtime = RuntimeSnapshot.empty();
     /** What comes next, as far as its health is looked at already. */
     private @Nullable RuntimeSnapshot warming;
@@ -65,6 +73,10 @@ public final class DataPlane implements AutoCloseable {
                 new SplittableRandom(options.seed()),
                 metrics,
                 local.name());
+        names = new NameService(new SplittableRandom(options.seed()), this::namesChanged);
+        metrics.process("envoy_dns_cares_resolve_total", names.counts()::total);
+        metrics.process("envoy_dns_cares_get_addr_failure_total", names.counts()::failures);
+        metrics.process("envoy_dns_cares_not_found_total", names.counts()::notFound);
         certificates = new Certificates(workers.tls());
         metrics.process("envoy_overload_refused_requests_total", overload::refusedRequests);
         metrics.process("envoy_overload_refused_connections_total", overload::refusedConnections);
@@ -86,7 +98,8 @@ public final class DataPlane implements AutoCloseable {
      */
     public synchronized CompletableFuture<List<String>> apply(Snapshot snapshot) {
         RuntimeSnapshot before = warming == null ? runtime : warming;
-        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, before, metrics, local);
+        names.keep(named(snapshot));
+        SnapshotCompiler.Result compiled = SnapshotCompiler.build(snapshot, before, metrics, local, names::endpoints);
         RuntimeSnapshot next = compiled.runtime();
         if (next == null) {
             return CompletableFuture.completedFuture(compiled.problems());
@@ -106,27 +119,69 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Checks the endpoints of a snapshot before it is applied, so that it begins with what is known of them; what is in
-     * force stays so. A snapshot that cannot be understood has nothing to be checked.
+     * Looks up the names of a snapshot and checks its endpoints before it is applied, so that it begins with what is known
+     * of them; what is in force stays so. A snapshot that cannot be understood has nothing to be checked.
      *
      * @param bound the future completes then at the latest
-     * @return completes when each endpoint that is actively checked was checked once
+     * @return completes when each name was looked up, and each endpoint that is actively checked was checked, once
      */
-    public synchronized CompletableFuture<Void> warm(Snapshot snapshot, Duration bound) {
+    public CompletableFuture<Void> warm(Snapshot snapshot, Duration bound) {
+        long since = System.nanoTime();
+        CompletableFuture<Void> found = names.follow(named(snapshot));
+        if (found.isDone()) {
+            return check(snapshot, bound);
+        }
+        return found.completeOnTimeout(null, bound.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(known -> check(snapshot, bound.minusNanos(System.nanoTime() - since)));
+    }
+
+    private synchronized CompletableFuture<Void> check(Snapshot snapshot, Duration bound) {
         if (snapshot.clusters().values().stream()
                 .allMatch(cluster -> cluster.health().check() == null)) {
             return CompletableFuture.completedFuture(null);
         }
-        RuntimeSnapshot next =
-                SnapshotCompiler.build(snapshot, runtime, metrics, local).runtime();
+        RuntimeSnapshot next = SnapshotCompiler.build(snapshot, runtime, metrics, local, names::endpoints)
+                .runtime();
         if (next == null) {
             return CompletableFuture.completedFuture(null);
         }
         warming = next;
         certificates.warm(snapshot);
+        return watch(next).completeOnTimeout(null, Math.max(0, bound.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    /** Watches what is in force and what comes next. */
+    private CompletableFuture<Void> watch(RuntimeSnapshot next) {
         List<Cluster> live = new ArrayList<>(runtime.clusters().values());
         live.addAll(next.clusters().values());
-        return health.serve(live).completeOnTimeout(null, bound.toMillis(), TimeUnit.MILLISECONDS);
+        return health.serve(live);
+    }
+
+    /** The same configuration, as its names have other addresses now. On the thread of the names. */
+    private synchronized void namesChanged() {
+        if (draining) {
+            return;
+        }
+        RuntimeSnapshot next = SnapshotCompiler.build(runtime.snapshot(), runtime, metrics, local, names::endpoints)
+                .runtime();
+        if (next == null) {
+            return;
+        }
+        runtime = next;
+        local.serve(next);
+        var opened = listeners.serve(next);
+        workers.keep(Set.copyOf(next.clusters().values()));
+        var checked = watch(warming == null ? next : warming);
+    }
+
+    private static Set<NamedEndpoints> named(Snapshot snapshot) {
+        Set<NamedEndpoints> named = new HashSet<>();
+        for (ClusterConfig cluster : snapshot.clusters().values()) {
+            if (cluster.endpoints() instanceof EndpointSource.ByName(NamedEndpoints endpoints)) {
+                named.add(endpoints);
+            }
+        }
+        return named;
     }
 
     /** The snapshot in force. */
@@ -141,6 +196,7 @@ public final class DataPlane implements AutoCloseable {
      * The future completes when no connection is open any more.
      */
     public CompletableFuture<Void> drain(Duration grace) {
+        draining = true;
         overload.endConnections(true);
         CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
         Duration half = grace.dividedBy(2);
@@ -167,6 +223,8 @@ public final class DataPlane implements AutoCloseable {
     /** Ends everything at once; call {@link #drain} before to end well. */
     @Override
     public void close() {
+        draining = true;
+        names.close();
         healthThread.close();
         certificates.close();
         watch.close();
@@ -190,6 +248,11 @@ public final class DataPlane implements AutoCloseable {
         return metrics;
     }
 
+    /** Of each TLS context in force. */
+    public List<ShownCertificates> certificates() {
+        return workers.tls().shown();
+    }
+
     public List<ListenerView> listeners() {
         return listeners.views();
     }
@@ -198,7 +261,7 @@ public final class DataPlane implements AutoCloseable {
         return runtime.clusters().values().stream()
                 .sorted(Comparator.comparing(cluster -> cluster.name()))
                 .map(cluster ->
-                        new ClusterView(cluster.config(), cluster.hosts().all()))
+                        new ClusterView(cluster.config(), cluster.hosts().all(), cluster.load()))
                 .toList();
     }
 

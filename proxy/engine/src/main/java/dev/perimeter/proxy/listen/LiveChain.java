@@ -1,8 +1,13 @@
 package dev.perimeter.proxy.listen;
 
+import dev.perimeter.proxy.observe.metric.Cells;
+import dev.perimeter.proxy.observe.metric.LimitMetric;
+import dev.perimeter.proxy.observe.metric.Scope;
 import dev.perimeter.proxy.runtime.ChainRuntime;
 import dev.perimeter.proxy.runtime.HttpRuntime;
+import dev.perimeter.proxy.snapshot.ConnectionLimit;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Objects;
@@ -10,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A filter chain with the connections it took. What is done with their next requests may change at any time. */
@@ -21,6 +27,7 @@ final class LiveChain {
     private final EventLoop timers;
     private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final AtomicInteger admitted = new AtomicInteger();
     private volatile ChainRuntime runtime;
     private volatile @Nullable HttpRuntime http;
     private volatile boolean draining;
@@ -41,6 +48,32 @@ final class LiveChain {
 
     ChainRuntime runtime() {
         return runtime;
+    }
+
+    /**
+     * Whether the limit of connections has a place for one more, which is given back when it closes.
+     *
+     * @param loop number of the connection's loop
+     */
+    boolean admits(Channel channel, int loop) {
+        ChainRuntime now = runtime;
+        ConnectionLimit limit = now.config().limit();
+        Scope<LimitMetric> scope = now.limited();
+        if (limit == null || scope == null) {
+            return true;
+        }
+        Cells<LimitMetric> cells = scope.on(loop);
+        if (admitted.incrementAndGet() > limit.most()) {
+            admitted.decrementAndGet();
+            cells.increment(LimitMetric.LIMITED);
+            return false;
+        }
+        cells.add(LimitMetric.ACTIVE, 1);
+        channel.closeFuture().addListener(closed -> {
+            admitted.decrementAndGet();
+            cells.add(LimitMetric.ACTIVE, -1);
+        });
+        return true;
     }
 
     /** For connections that began as HTTP. */

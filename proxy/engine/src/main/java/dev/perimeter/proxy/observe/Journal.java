@@ -130,6 +130,11 @@ public final class Journal {
         requestEnded = now;
     }
 
+    /** Nanoseconds since the request had come whole; negative if it has not. */
+    public long sinceRequest(long now) {
+        return requestEnded == UNKNOWN ? -1 : now - requestEnded;
+    }
+
     public void responseBegan(long now) {
         responseBegan = now;
     }
@@ -194,6 +199,15 @@ public final class Journal {
 
     public int attempts() {
         return attempts;
+    }
+
+    /** Address and port of the endpoint that was asked last or that answers, or null. */
+    public @Nullable String upstreamHost() {
+        return upstreamHost;
+    }
+
+    public @Nullable RequestHead request() {
+        return request;
     }
 
     public long started() {

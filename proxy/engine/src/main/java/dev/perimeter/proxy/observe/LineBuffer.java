@@ -44,6 +44,11 @@ public final class LineBuffer {
         size += ascii.length;
     }
 
+    /** As it is. */
+    void text(String text) {
+        raw(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     void raw(char ascii) {
         room(1);
         bytes[size++] = (byte) ascii;

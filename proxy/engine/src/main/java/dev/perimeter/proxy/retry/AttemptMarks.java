@@ -15,10 +15,32 @@ public final class AttemptMarks {
 
     static final String EXPECTED = "x-envoy-expected-rq-timeout-ms";
 
+    private static final String SERVICE_TIME = "x-envoy-upstream-service-time";
+
     private AttemptMarks() {}
+
+    /** @param nanos from the end of the request to the head of the answer; negative when the answer came first, or nothing is to be told */
+    public static void serviceTime(Headers headers, long nanos) {
+        if (nanos >= 0) {
+            headers.set(SERVICE_TIME, Long.toString(nanos / 1_000_000));
+        }
+    }
 
     public static void count(Headers headers, int attempt) {
         headers.set(COUNT, Integer.toString(attempt));
+    }
+
+    /**
+     * An attempt is about to be sent.
+     *
+     * @param attempt 1 for the first
+     * @param counted whether its number is told
+     */
+    public static void sent(Headers headers, int attempt, boolean counted, boolean hedged) {
+        if (counted) {
+            count(headers, attempt);
+        }
+        hedged(headers, attempt, hedged);
     }
 
     /** @param attempt 1 for the first; marks of the attempt before are replaced */

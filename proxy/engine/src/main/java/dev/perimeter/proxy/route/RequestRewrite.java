@@ -29,11 +29,21 @@ public record RequestRewrite(
 
         record Literal(String host) implements HostRewrite {}
 
+        /**
+         * The name of the endpoint that is chosen; the authority stays for one without a name. It is set where the endpoint
+         * is known, for each attempt anew (Envoy: auto_host_rewrite).
+         */
+        record OfEndpoint() implements HostRewrite {}
+
         /** A header of the request; the authority stays when it is not there or empty. */
         record Header(String name) implements HostRewrite {}
 
         /** The path as it came, without its query, with the substitution applied. */
         record FromPath(RegexRewrite rewrite) implements HostRewrite {}
+    }
+
+    public boolean hostOfEndpoint() {
+        return host instanceof HostRewrite.OfEndpoint;
     }
 
     /** How the path, without its query, is changed. */

@@ -13,13 +13,23 @@ public final class Rewrite {
 
     private Rewrite() {}
 
-    /** @param clusterHost of the weighted cluster that was chosen, or null; has the first word, the route the last */
-    public static void apply(RequestHead request, Route route, RequestRewrite rewrite, @Nullable String clusterHost) {
+    private static final String ORIGINAL_PATH = "x-envoy-original-path";
+    private static final String ORIGINAL_HOST = "x-envoy-original-host";
+
+    /**
+     * @param clusterHost of the weighted cluster that was chosen, or null; has the first word, the route the last
+     * @param marks whether what is changed is kept in {@code x-envoy-original-host} and {@code x-envoy-original-path}
+     */
+    public static void apply(
+            RequestHead request, Route route, RequestRewrite rewrite, @Nullable String clusterHost, boolean marks) {
         if (clusterHost != null || rewrite.host() != null) {
             String host = clusterHost == null ? host(request, rewrite.host()) : clusterHost;
             if (host != null && isAuthority(host)) {
                 if (rewrite.appendForwardedHost()) {
                     appendForwardedHost(request);
+                }
+                if (marks) {
+                    request.headers().set(ORIGINAL_HOST, request.authority());
                 }
                 request.authority(host);
             }
@@ -28,6 +38,9 @@ public final class Rewrite {
             String path = path(request.path(), route.match().path(), rewrite.path());
             if (isVisible(path)) {
                 // Nothing but a path that begins with a slash can stand in a request line.
+                if (marks) {
+                    request.headers().set(ORIGINAL_PATH, request.path());
+                }
                 request.path(path.startsWith("/") ? path : "/" + path);
             }
         }
@@ -37,6 +50,7 @@ public final class Rewrite {
         return switch (rewrite) {
             case null -> null;
             case HostRewrite.Literal(String host) -> host;
+            case HostRewrite.OfEndpoint() -> null;
             case HostRewrite.Header(String name) -> request.headers().get(name);
             case HostRewrite.FromPath(RegexRewrite regex) -> regex.apply(withoutQuery(request.path()));
         };
@@ -59,6 +73,14 @@ public final class Rewrite {
             }
         }
         return true;
+    }
+
+    /** An endpoint was chosen whose name is the authority from here on. */
+    public static void ofEndpoint(RequestHead request, String name, boolean appendForwardedHost) {
+        if (appendForwardedHost) {
+            appendForwardedHost(request);
+        }
+        request.authority(name);
     }
 
     private static void appendForwardedHost(RequestHead request) {

@@ -4,9 +4,12 @@ import dev.perimeter.proxy.accept.ChainIndex;
 import dev.perimeter.proxy.filter.FilterSetup;
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.filter.chain.FilterPlans;
+import dev.perimeter.proxy.observe.metric.LimitMetric;
 import dev.perimeter.proxy.observe.metric.Metrics;
+import dev.perimeter.proxy.observe.metric.Scope;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.select.RouteIndex;
+import dev.perimeter.proxy.snapshot.ConnectionLimit;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.RouteSource;
@@ -63,7 +66,17 @@ final class ListenerCompiler {
             case TcpProxyConfig tcp -> new TcpRuntime(listener, tcp, metrics.tcp(tcp.statPrefix()), runtime);
             case HttpManagerConfig http -> http(listener, http, old);
         };
-        return manager == null ? null : new ChainRuntime(chain, manager);
+        return manager == null ? null : new ChainRuntime(chain, manager, limited(chain.limit()));
+    }
+
+    private @Nullable Scope<LimitMetric> limited(@Nullable ConnectionLimit limit) {
+        return limit == null
+                ? null
+                : metrics.filter(
+                        "envoy_connection_limit_",
+                        LimitMetric.values(),
+                        "envoy_connection_limit_prefix",
+                        limit.statPrefix());
     }
 
     private @Nullable HttpRuntime http(String listener, HttpManagerConfig config, @Nullable ListenerRuntime old) {

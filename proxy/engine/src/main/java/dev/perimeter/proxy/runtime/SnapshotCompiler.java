@@ -9,6 +9,7 @@ import dev.perimeter.proxy.cluster.EndpointSet;
 import dev.perimeter.proxy.cluster.EndpointState;
 import dev.perimeter.proxy.cluster.Hosts;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.names.NamedEndpoints;
 import dev.perimeter.proxy.observe.metric.Metrics;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.select.RouteIndex;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a snapshot into a runtime, or says in sentences what is missing in it. Called on the control thread. */
@@ -28,15 +31,23 @@ public final class SnapshotCompiler {
 
     private final Metrics metrics;
     private final LocalCluster local;
+    private final Function<NamedEndpoints, EndpointSet> names;
     private final List<String> problems = new ArrayList<>();
 
-    private SnapshotCompiler(Metrics metrics, LocalCluster local) {
+    private SnapshotCompiler(Metrics metrics, LocalCluster local, Function<NamedEndpoints, EndpointSet> names) {
         this.metrics = metrics;
         this.local = local;
+        this.names = names;
     }
 
-    public static Result build(Snapshot snapshot, RuntimeSnapshot before, Metrics metrics, LocalCluster local) {
-        SnapshotCompiler builder = new SnapshotCompiler(metrics, local);
+    /** @param names what is known of endpoints that have names */
+    public static Result build(
+            Snapshot snapshot,
+            RuntimeSnapshot before,
+            Metrics metrics,
+            LocalCluster local,
+            Function<NamedEndpoints, EndpointSet> names) {
+        SnapshotCompiler builder = new SnapshotCompiler(metrics, local, names);
         RuntimeSnapshot runtime = builder.build(snapshot, before);
         return builder.problems.isEmpty()
                 ? new Result(runtime, List.of())
@@ -73,6 +84,8 @@ public final class SnapshotCompiler {
         EndpointSet endpoints = switch (config.endpoints()) {
             case EndpointSource.Inline(EndpointSet inline) -> inline;
             case EndpointSource.Named(String name) -> snapshot.endpointSets().get(name);
+            case EndpointSource.ByName(NamedEndpoints named) -> names.apply(named);
+            case EndpointSource.OriginalDestination wanted -> new EndpointSet(config.name(), List.of());
         };
         if (endpoints == null) {
             problems.add("cluster '" + config.name() + "': its endpoint set is not in the snapshot");
@@ -84,10 +97,10 @@ public final class SnapshotCompiler {
             return before;
         }
         ClusterLoad load = before == null ? new ClusterLoad() : before.load();
-        Hosts hosts = Hosts.of(
-                endpoints,
-                before == null ? Hosts.NONE : before.hosts(),
-                () -> new EndpointState(metrics.loops(), System.nanoTime()));
+        Supplier<EndpointState> fresh = () -> new EndpointState(metrics.loops(), System.nanoTime());
+        Hosts hosts = config.endpoints() instanceof EndpointSource.OriginalDestination
+                ? Hosts.onDemand(fresh)
+                : Hosts.of(endpoints, before == null ? Hosts.NONE : before.hosts(), fresh);
         ClusterBalancer balancer = local.balancer(config, hosts, endpoints.policy(), metrics.loops());
         return new Cluster(config, endpoints, hosts, balancer, load, metrics.cluster(config.name()));
     }

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.snapshot;
 
 import dev.perimeter.proxy.snapshot.ListenerConfig.ConnectionHandling;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done with the connections that match.
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param name may be empty; chains of one listener with equal names are not told apart
  * @param transport what the bytes come in
  * @param transportTimeout bound on the handshake of the transport (transport_socket_connect_timeout); zero means none
+ * @param limit how many at once, or null
  * @param source what this was read from: chains of equal source are the same, whatever their parsed values say
  */
 public record FilterChainConfig(
@@ -17,7 +19,18 @@ public record FilterChainConfig(
         DownstreamTransport transport,
         Duration transportTimeout,
         ConnectionHandling handling,
+        @Nullable ConnectionLimit limit,
         Object source) {
+
+    public FilterChainConfig(
+            String name,
+            FilterChainMatch match,
+            DownstreamTransport transport,
+            Duration transportTimeout,
+            ConnectionHandling handling,
+            Object source) {
+        this(name, match, transport, transportTimeout, handling, null, source);
+    }
 
     /** A chain that takes every connection as it is. */
     public static FilterChainConfig forAll(ConnectionHandling handling) {

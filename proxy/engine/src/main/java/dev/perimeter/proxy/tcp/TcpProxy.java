@@ -1,6 +1,9 @@
 package dev.perimeter.proxy.tcp;
 
 import dev.perimeter.proxy.accept.ConnectionFacts;
+import dev.perimeter.proxy.accept.WantedHost;
+import dev.perimeter.proxy.balance.Pick;
+import dev.perimeter.proxy.balance.hash.HashFunction;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.LocalReply;
@@ -16,6 +19,7 @@ import dev.perimeter.proxy.upstream.time.LazyTimer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +105,15 @@ public final class TcpProxy implements Relay.Dialer {
             return promise.setFailure(new java.net.ConnectException("no cluster"));
         }
         journal.cluster(cluster.name());
-        TcpDial dial = new TcpDial(worker.upstreams(), cluster, journal).relaying(facts);
+        TcpDial dial = new TcpDial(worker.upstreams(), cluster, journal)
+                .relaying(facts)
+                .attempts(manager.config().maxConnectAttempts());
+        Pick wish = Pick.ANY;
+        if (manager.config().bySource() && facts.remote().getAddress() != null) {
+            String remote = facts.remote().getAddress().getHostAddress();
+            wish = new Pick(List.of(), HashFunction.XX_HASH.hash(remote));
+        }
+        dial.choosing(WantedHost.of(cluster, wish, facts, null));
         dial.start(handler).addListener(connected -> {
             if (connected.isSuccess()) {
                 promise.connected(dial.channel());

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
 import dev.perimeter.proxy.cluster.ClusterLoad;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.health.EndpointOutcome.LocalFailure;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.failure.Failure.UpstreamReset.Kind;
@@ -117,6 +118,11 @@ final class Attempt implements ResponseHandler, ConnectionWaiter {
     @Override
     public EndpointPool endpoint() {
         return endpoint;
+    }
+
+    @Override
+    public Priority priority() {
+        return request.priority();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.balance.spread.LoopBalancer;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
@@ -14,10 +15,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster on one event loop: chooses endpoints, lends connections, and queues requests when there may be no more. */
 final class ClusterPool {
+
+    private static final int MANY = 2048;
 
     private final Upstreams upstreams;
     private final Cluster cluster;
@@ -26,6 +30,7 @@ final class ClusterPool {
     private final Map<Endpoint, EndpointPool> pools = new IdentityHashMap<>();
     private final Deque<ConnectionWaiter> queue = new ArrayDeque<>();
     private Upstreams.@Nullable NamedPools named;
+    private final Deque<ConnectionWaiter> urgent = new ArrayDeque<>(0);
 
     ClusterPool(Upstreams upstreams, Cluster cluster) {
         this.upstreams = upstreams;
@@ -48,6 +53,10 @@ final class ClusterPool {
     }
 
     EndpointPool pool(Endpoint endpoint) {
+        if (pools.size() >= MANY) {
+            // Endpoints that come on demand are not on any list that would say when they go.
+            pools.values().removeIf(EndpointPool::isEmpty);
+        }
         return pools.computeIfAbsent(endpoint, e -> upstreams.endpointPool(cluster, e));
     }
 
@@ -85,19 +94,25 @@ final class ClusterPool {
             return;
         }
         PooledConnection opening = version == Version.HTTP1 ? null : pool.opening();
-        if (opening == null && mayConnect()) {
+        Priority priority = waiter.priority();
+        AtomicInteger pending = cluster.load().of(priority).pending();
+        if (opening == null && mayConnect(priority)) {
             connect(pool, version, waiter);
-        } else if (cluster.load().pending().get() >= cluster.config().limits().maxPendingRequests()) {
+        } else if (pending.get() >= cluster.config().limits().of(priority).maxPendingRequests()) {
             metrics.increment(ClusterMetric.PENDING_OVERFLOW);
             waiter.overflowed("pending requests");
         } else if (opening != null) {
-            cluster.load().pending().incrementAndGet();
+            pending.incrementAndGet();
             opening.waiters().addLast(waiter);
         } else {
             metrics.increment(ClusterMetric.CONNECTIONS_OVERFLOW);
-            cluster.load().pending().incrementAndGet();
-            queue.addLast(waiter);
+            pending.incrementAndGet();
+            queue(priority).addLast(waiter);
         }
+    }
+
+    private Deque<ConnectionWaiter> queue(Priority priority) {
+        return priority == Priority.HIGH ? urgent : queue;
     }
 
     private Version version(ConnectionWaiter waiter) {
@@ -110,31 +125,33 @@ final class ClusterPool {
 
     /** A request that waits here is given up. */
     void forget(ConnectionWaiter waiter) {
-        boolean waited = queue.remove(waiter);
-        if (!waited && cluster.load().pending().get() > 0) {
+        AtomicInteger pending = cluster.load().of(waiter.priority()).pending();
+        boolean waited = queue(waiter.priority()).remove(waiter);
+        if (!waited && pending.get() > 0) {
             for (EndpointPool pool : pools.values()) {
                 waited |= pool.forget(waiter);
             }
             waited |= named != null && named.forget(waiter);
         }
         if (waited) {
-            cluster.load().pending().decrementAndGet();
+            pending.decrementAndGet();
         }
     }
 
     /** A loop without any connection may always have one: otherwise its requests would wait for other loops. */
-    private boolean mayConnect() {
-        if (cluster.load().connections().get() < cluster.config().limits().maxConnections()) {
+    private boolean mayConnect(Priority priority) {
+        int most = cluster.config().limits().of(priority).maxConnections();
+        if (cluster.load().of(priority).connections().get() < most) {
             return true;
         }
         for (EndpointPool pool : pools.values()) {
-            PooledConnection idle = pool.oldestIdle();
+            PooledConnection idle = pool.oldestIdle(priority);
             if (idle != null) {
                 idle.retire();
                 return true;
             }
         }
-        if (named != null && named.retireIdle()) {
+        if (named != null && named.retireIdle(priority)) {
             return true;
         }
         return pools.values().stream().allMatch(EndpointPool::isEmpty);
@@ -142,10 +159,10 @@ final class ClusterPool {
 
     /** The request that a connection is opened for does not count as pending, others that join it do. */
     private void connect(EndpointPool pool, Version version, ConnectionWaiter waiter) {
-        cluster.load().connections().incrementAndGet();
+        cluster.load().of(waiter.priority()).connections().incrementAndGet();
         metrics.increment(ClusterMetric.CONNECTIONS);
         metrics.add(ClusterMetric.CONNECTIONS_ACTIVE, 1);
-        PooledConnection connection = new PooledConnection(pool, this, upstreams, version);
+        PooledConnection connection = new PooledConnection(pool, this, upstreams, version, waiter.priority());
         pool.opening(connection);
         ChannelFuture connecting = upstreams
                 .connector()
@@ -166,7 +183,7 @@ final class ClusterPool {
                         done.cause() instanceof ConnectTimeoutException
                                 ? ClusterMetric.CONNECT_TIMEOUT
                                 : ClusterMetric.CONNECT_FAIL);
-                closed();
+                closed(connection.priority());
                 if (waiter.isWaiting()) {
                     waiter.connectFailed(done.cause());
                 }
@@ -184,17 +201,17 @@ final class ClusterPool {
 
     /** A connection is no more. */
     void closed(PooledConnection connection) {
-        closed();
+        closed(connection.priority());
         if (!connection.waiters().isEmpty()) {
             failWaiters(connection, new ClosedChannelException());
         }
     }
 
-    /** One connection less, so that there may be another. */
-    void closed() {
-        cluster.load().connections().decrementAndGet();
+    /** One connection less, so that there may be another of its priority. */
+    void closed(Priority priority) {
+        cluster.load().of(priority).connections().decrementAndGet();
         metrics.add(ClusterMetric.CONNECTIONS_ACTIVE, -1);
-        ConnectionWaiter next = next(queue);
+        ConnectionWaiter next = next(queue(priority));
         if (next != null) {
             acquire(next.endpoint(), false, next);
         }
@@ -208,7 +225,7 @@ final class ClusterPool {
         while (connection.hasRoom()) {
             ConnectionWaiter next = next(connection.waiters());
             if (next == null) {
-                next = next(queue);
+                next = next(urgent.isEmpty() ? queue : urgent);
             }
             if (next == null) {
                 shelve(connection);
@@ -235,7 +252,7 @@ final class ClusterPool {
     private @Nullable ConnectionWaiter next(Deque<ConnectionWaiter> waiting) {
         ConnectionWaiter next = waiting.pollFirst();
         if (next != null) {
-            cluster.load().pending().decrementAndGet();
+            cluster.load().of(next.priority()).pending().decrementAndGet();
         }
         return next;
     }

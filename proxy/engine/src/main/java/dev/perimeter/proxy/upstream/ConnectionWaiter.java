@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.cluster.Priority;
+
 /** A request that wants a connection. Exactly one of the three answers comes, on the event loop of the request. */
 interface ConnectionWaiter {
 
@@ -14,6 +16,9 @@ interface ConnectionWaiter {
     boolean isWaiting();
 
     EndpointPool endpoint();
+
+    /** Whose limits it counts against. */
+    Priority priority();
 
     /** For clusters that are spoken to as the client speaks. */
     boolean cameByHttp2();

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.upstream;
 import dev.perimeter.proxy.cluster.EndpointCounters;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.cluster.health.EndpointOutcome;
@@ -31,6 +32,7 @@ final class EndpointPool implements EndpointOutcome {
     private final EndpointState state;
     private final EndpointCounters counters;
     private final int loop;
+    private String hostname;
     private boolean draining;
 
     EndpointPool(Endpoint endpoint, UpstreamTransport transport, EndpointState state, int loop) {
@@ -38,6 +40,7 @@ final class EndpointPool implements EndpointOutcome {
         this.state = state;
         this.counters = state.on(loop);
         this.loop = loop;
+        this.hostname = endpoint.hostname();
         this.address = endpoint.address();
         this.name =
                 endpoint.address().getHostString() + ":" + endpoint.address().getPort();
@@ -49,6 +52,15 @@ final class EndpointPool implements EndpointOutcome {
 
     UpstreamTransport transport() {
         return transport;
+    }
+
+    /** The endpoint's name as the newest config has it; empty for none. */
+    String hostname() {
+        return hostname;
+    }
+
+    void hostname(String name) {
+        hostname = name;
     }
 
     /** Address and port, as logs show it. */
@@ -94,19 +106,30 @@ final class EndpointPool implements EndpointOutcome {
         }
     }
 
-    /** The connection that has been without a request for longest; it is not offered any more. */
+    /**
+     * The connection that has been without a request for longest of those that count against this priority; it is not
+     * offered any more.
+     */
     @Nullable
-    PooledConnection oldestIdle() {
-        PooledConnection oldest = idle.pollFirst();
+    PooledConnection oldestIdle(Priority priority) {
+        PooledConnection oldest = oldestIdle(idle, priority);
         if (oldest == null) {
-            oldest =
-                    shared.stream().filter(PooledConnection::isIdle).findFirst().orElse(null);
+            oldest = oldestIdle(shared, priority);
         }
         if (oldest != null) {
-            shared.remove(oldest);
             oldest.shelved(false);
         }
         return oldest;
+    }
+
+    private static @Nullable PooledConnection oldestIdle(Deque<PooledConnection> offered, Priority priority) {
+        for (PooledConnection candidate : offered) {
+            if (candidate.isIdle() && candidate.priority() == priority) {
+                offered.remove(candidate);
+                return candidate;
+            }
+        }
+        return null;
     }
 
     /** A connection that requests may wait for, or null. */

@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.upstream;
 
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import dev.perimeter.proxy.http.ClientConnection;
@@ -30,6 +31,7 @@ final class PooledConnection implements ClientConnection.Owner {
     private final UpstreamProtocol protocol;
     private final Upstreams upstreams;
     private final LazyTimer idleTimer;
+    private final Priority priority;
     private @Nullable LazyTimer ageTimer;
     private final Deque<ConnectionWaiter> waiters = new ArrayDeque<>(2);
     private ClusterPool home;
@@ -42,8 +44,10 @@ final class PooledConnection implements ClientConnection.Owner {
     /**
      * @param home the pool that opens it
      * @param version what will be spoken, or ALPN if the handshake decides that
+     * @param priority of the request it is opened for, whose limit it counts against to its end
      */
-    PooledConnection(EndpointPool endpoint, ClusterPool home, Upstreams upstreams, Version version) {
+    PooledConnection(EndpointPool endpoint, ClusterPool home, Upstreams upstreams, Version version, Priority priority) {
+        this.priority = priority;
         this.endpoint = endpoint;
         this.home = home;
         this.protocol = home.cluster().config().protocol();
@@ -148,6 +152,10 @@ final class PooledConnection implements ClientConnection.Owner {
 
     void idleUntil(long deadline) {
         idleTimer.at(deadline);
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     EndpointPool endpoint() {

@@ -4,9 +4,11 @@ import dev.perimeter.proxy.accept.ConnectionFacts;
 import dev.perimeter.proxy.balance.Pick;
 import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
+import dev.perimeter.proxy.snapshot.TcpProxyConfig;
 import dev.perimeter.proxy.upstream.connect.Addresses;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -26,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpDial {
 
-    private static final int MAX_ATTEMPTS = 5;
-
     private final Upstreams upstreams;
     private final ClusterPool cluster;
     private final Journal journal;
     private final Promise<Channel> connected;
     private final List<Endpoint> tried = new ArrayList<>(2);
     private Pick wish = Pick.ANY;
+    private int most = TcpProxyConfig.ATTEMPTS;
     private @Nullable ConnectionFacts client;
     private @Nullable Channel channel;
     private @Nullable Failure failure;
@@ -54,6 +55,12 @@ public final class TcpDial {
     /** Before the start: which endpoints will do. */
     public TcpDial choosing(Pick by) {
         wish = by;
+        return this;
+    }
+
+    /** Before the start: how many endpoints are tried. */
+    public TcpDial attempts(int number) {
+        most = number;
         return this;
     }
 
@@ -80,7 +87,7 @@ public final class TcpDial {
     }
 
     private void attempt(ChannelHandler handler, @Nullable Throwable last, String lastEndpoint) {
-        Endpoint endpoint = tried.size() < MAX_ATTEMPTS ? cluster.pick(wish.without(tried)) : null;
+        Endpoint endpoint = tried.size() < most ? cluster.pick(wish.without(tried)) : null;
         String name = cluster.cluster().name();
         if (endpoint == null) {
             if (last == null) {
@@ -110,7 +117,7 @@ public final class TcpDial {
             if (!done.isSuccess()) {
                 pool.connectFailed();
                 pool.requestEnded();
-                cluster.closed();
+                cluster.closed(Priority.DEFAULT);
                 cluster.metrics()
                         .increment(
                                 done.cause() instanceof ConnectTimeoutException
@@ -151,7 +158,7 @@ public final class TcpDial {
             journal.connected(Addresses.text(ctx.channel().localAddress()));
             ctx.channel().closeFuture().addListener(closed -> {
                 pool.closedTcp();
-                cluster.closed();
+                cluster.closed(Priority.DEFAULT);
             });
             ctx.pipeline().addAfter(ctx.name(), null, handler);
             ctx.fireChannelActive();

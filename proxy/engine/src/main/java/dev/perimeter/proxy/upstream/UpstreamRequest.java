@@ -13,7 +13,9 @@ import dev.perimeter.proxy.observe.metric.ClusterMetric;
 import dev.perimeter.proxy.retry.AttemptMarks;
 import dev.perimeter.proxy.retry.Lost;
 import dev.perimeter.proxy.route.GrpcTimeout;
+import dev.perimeter.proxy.route.RequestRewrite;
 import dev.perimeter.proxy.route.Resilience;
+import dev.perimeter.proxy.upstream.connect.EndpointAuthority;
 import dev.perimeter.proxy.upstream.connect.ServerName;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -44,6 +46,7 @@ public final class UpstreamRequest {
     private List<Endpoint> tried = List.of();
     private @Nullable Failure lastFailure;
     private boolean envoyHeaders = true;
+    private @Nullable EndpointAuthority authority;
     private boolean hedging;
     private boolean over;
 
@@ -79,6 +82,11 @@ public final class UpstreamRequest {
         envoyHeaders = false;
     }
 
+    /** Before the start: its authority may be the name of its endpoint. @param own of the cluster, or null */
+    public void namedBy(RequestRewrite rewrite, @Nullable String own) {
+        authority = own == null ? EndpointAuthority.of(head, rewrite, envoyHeaders) : null;
+    }
+
     /** Before the start: which endpoints will do. */
     public UpstreamRequest choosing(Pick by) {
         wish = by;
@@ -93,9 +101,7 @@ public final class UpstreamRequest {
                 body.keep();
             }
         }
-        if (body != null) {
-            body.waits();
-        }
+        bodyWaits();
         attempt(cluster.pick(wish.without(tried)), false);
     }
 
@@ -103,10 +109,8 @@ public final class UpstreamRequest {
         if (endpoint == null) {
             cluster.metrics().increment(ClusterMetric.NO_ENDPOINT);
             if (attempts.isEmpty()) {
-                fail(
-                        lastFailure == null
-                                ? new Failure.NoEndpoint(cluster.cluster().name())
-                                : lastFailure);
+                Failure nobody = new Failure.NoEndpoint(cluster.cluster().name());
+                fail(lastFailure == null ? nobody : lastFailure);
             }
             return;
         }
@@ -131,10 +135,10 @@ public final class UpstreamRequest {
     /** The attempt is about to send the head. */
     void connects(Attempt attempt) {
         journal.connected(attempt.localAddress());
-        if (resilience.countInRequest()) {
-            AttemptMarks.count(head.headers(), journal.attempts());
+        if (authority != null) {
+            authority.of(attempt.endpoint().hostname());
         }
-        AttemptMarks.hedged(head.headers(), journal.attempts(), attempt.isHedge());
+        AttemptMarks.sent(head.headers(), journal.attempts(), resilience.countInRequest(), attempt.isHedge());
         Duration tryTimeout = repetition == null ? Duration.ZERO : repetition.tryTimeout();
         AttemptMarks.deadline(head, downstream.remainingNanos(), tryTimeout, envoyHeaders);
     }
@@ -230,7 +234,9 @@ public final class UpstreamRequest {
         if (hedging) {
             journal.answeredBy(attempt.endpoint().name(), attempt.localAddress());
         }
-        journal.responseBegan(upstreams.clock().getAsLong());
+        long now = upstreams.clock().getAsLong();
+        journal.responseBegan(now);
+        AttemptMarks.serviceTime(response.headers(), envoyHeaders ? journal.sinceRequest(now) : -1);
         if (resilience.countInResponse()) {
             AttemptMarks.count(response.headers(), journal.attempts());
         }
@@ -309,19 +315,16 @@ public final class UpstreamRequest {
             return;
         }
         attempt.timedOut();
-        lost(
-                attempt,
-                Lost.TRY_TIMEOUT,
-                new Failure.PerTryTimeout(
-                        cluster.cluster().name(), attempt.endpoint().name(), journal.attempts(), idle));
+        String name = attempt.endpoint().name();
+        Failure late = new Failure.PerTryTimeout(cluster.cluster().name(), name, journal.attempts(), idle);
+        lost(attempt, Lost.TRY_TIMEOUT, late);
     }
 
     /** The wait before a retry is over. */
     void retry() {
         boolean avoid = repetition != null && repetition.avoidsPreviousHosts();
         Endpoint endpoint = avoid ? cluster.pick(wish.without(tried)) : null;
-        boolean beside = !attempts.isEmpty();
-        attempt(endpoint == null ? cluster.pick(wish.without(List.of())) : endpoint, beside);
+        attempt(endpoint == null ? cluster.pick(wish.without(List.of())) : endpoint, !attempts.isEmpty());
     }
 
     private boolean isAnotherWaitedFor(Attempt ended) {
@@ -341,8 +344,7 @@ public final class UpstreamRequest {
     }
 
     private void fail(Failure failure) {
-        end();
-        attempts.cancelAllBut(null);
+        cancel();
         downstream.upstreamFailed(failure);
     }
 

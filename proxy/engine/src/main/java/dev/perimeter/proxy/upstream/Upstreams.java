@@ -4,6 +4,7 @@ import dev.perimeter.proxy.cluster.Cluster;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.cluster.EndpointState;
+import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.UpstreamProtocol;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.upstream.connect.Connector;
@@ -29,6 +30,9 @@ public final class Upstreams {
             return new Key(state, config.protocol(), config.transport().at(endpoint));
         }
     }
+
+    /** From so many pools on those without a connection are let go, since endpoints may come on demand. */
+    private static final int MANY = 4096;
 
     private final int loopNumber;
     private final EventLoop loop;
@@ -81,9 +85,14 @@ public final class Upstreams {
     /** The state stays the same object for as long as the endpoint stays in its cluster, and so does the pool. */
     EndpointPool endpointPool(Cluster cluster, Endpoint endpoint) {
         EndpointState state = cluster.hosts().state(endpoint);
-        return endpoints.computeIfAbsent(
+        if (endpoints.size() >= MANY) {
+            endpoints.values().removeIf(EndpointPool::isEmpty);
+        }
+        EndpointPool pool = endpoints.computeIfAbsent(
                 Key.of(cluster, endpoint, state),
                 key -> new EndpointPool(endpoint, key.transport(), state, loopNumber));
+        pool.hostname(endpoint.hostname());
+        return pool;
     }
 
     /**
@@ -131,9 +140,9 @@ public final class Upstreams {
         }
 
         /** Makes room for another connection, if one is without a request. */
-        boolean retireIdle() {
+        boolean retireIdle(Priority priority) {
             for (EndpointPool pool : pools.values()) {
-                PooledConnection idle = pool.oldestIdle();
+                PooledConnection idle = pool.oldestIdle(priority);
                 if (idle != null) {
                     idle.retire();
                     return true;

@@ -43,7 +43,7 @@ class RewriteTest {
                 503);
         RequestHead request = request(path);
 
-        Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward.rewrite(), null);
+        Rewrite.apply(request, route(new PathMatch.ElementPrefix(prefix), forward), forward.rewrite(), null, false);
 
         assertThat(request.path()).isEqualTo(expected);
         assertThat(request.authority()).isEqualTo("other");

@@ -20,6 +20,7 @@ public final class BuiltInFilters {
                 new HeaderMutationFilter(), // sets, appends and removes headers
                 new HealthCheckFilter(), // answers health checks in the upstream's place
                 new LocalRateLimitFilter(), // only so many requests in a while
+                new StatefulSessionFilter(), // keeps a client on one endpoint
                 new RouterFilter()); // sends the request to the cluster of its route
     }
 }

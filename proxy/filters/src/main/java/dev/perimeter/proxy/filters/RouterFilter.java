@@ -24,8 +24,8 @@ final class RouterFilter implements FilterKind, Documented {
 
         private static final FieldList FIELDS = FieldList.of(Router::getDescriptor)
                 .honoured(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER)
-                // Statistics are always there.
-                .harmless(Router.DYNAMIC_STATS_FIELD_NUMBER);
+                // Statistics are always there, and there is no trace to have a span.
+                .harmless(Router.DYNAMIC_STATS_FIELD_NUMBER, Router.START_CHILD_SPAN_FIELD_NUMBER);
 
         static Parsed<Config> parse(ByteBuffer typedConfig) {
             ByteString bytes = ByteString.copyFrom(typedConfig);

@@ -5,6 +5,7 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.listen.DataPlaneOptions;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
 import dev.perimeter.proxy.sidecar.bootstrap.BootstrapReader;
+import dev.perimeter.proxy.sidecar.text.YamlLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -64,7 +65,7 @@ public final class ProxyProcess {
                     });
                     stay();
                 } catch (IOException cannotStart) {
-                    fail(String.valueOf(cannotStart.getMessage()));
+                    fail(sentence(file, cannotStart));
                 }
             }
         }
@@ -81,15 +82,43 @@ public final class ProxyProcess {
 
     static Parsed<Bootstrap> read(Path file) {
         try {
-            return switch (BootstrapReader.read(Files.readString(file))) {
+            String text = Files.readString(file);
+            return switch (BootstrapReader.read(text)) {
                 case Parsed.Ok<Bootstrap> ok -> ok;
-                case Parsed.Bad<Bootstrap> bad -> new Parsed.Bad<>("bootstrap " + file, bad.sentence());
+                case Parsed.Bad<Bootstrap> bad ->
+                    new Parsed.Bad<>("bootstrap " + file + line(text, bad.path()), bad.sentence());
             };
         } catch (NoSuchFileException missing) {
             return new Parsed.Bad<>("bootstrap " + file, "there is no such file");
         } catch (IOException unreadable) {
             return new Parsed.Bad<>("bootstrap " + file, "cannot be read: " + unreadable.getMessage());
         }
+    }
+
+    /** What a resource of the file is refused for, with the line it stands on; any other sentence as it is. */
+    static String located(Path file, String sentence) throws IOException {
+        String prefix = "bootstrap " + file + ": ";
+        if (!sentence.startsWith(prefix)) {
+            return sentence;
+        }
+        String rest = sentence.substring(prefix.length());
+        int end = rest.indexOf(": ");
+        String path = end < 0 ? "" : rest.substring(0, end);
+        return "bootstrap " + file + line(Files.readString(file), path) + ": " + rest;
+    }
+
+    private static String sentence(Path file, IOException cannotStart) {
+        String sentence = String.valueOf(cannotStart.getMessage());
+        try {
+            return located(file, sentence);
+        } catch (IOException gone) {
+            return sentence;
+        }
+    }
+
+    private static String line(String text, String path) {
+        int line = YamlLines.find(text, path);
+        return line == 0 ? "" : ", line " + line;
     }
 
     private static void fail(String sentence) {

@@ -138,6 +138,57 @@ class ChoiceStoriesTest {
         }
     }
 
+    @Test
+    void highPriority_hasConnectionsAndAQueueOfItsOwn() {
+        CountDownLatch arrived = new CountDownLatch(2);
+        CountDownLatch held = new CountDownLatch(1);
+        try (FakeUpstream upstream = FakeUpstream.answering(request -> {
+            if (request.target().equals("/held")) {
+                arrived.countDown();
+                held.await();
+            }
+            return Answer.text(200, "served");
+        })) {
+            Route.Builder high = route("/high", "c").toBuilder();
+            high.getRouteBuilder().setPriority(RoutingPriority.HIGH);
+            Thresholds full = Thresholds.newBuilder()
+                    .setMaxConnections(UInt32Value.of(1))
+                    .setMaxPendingRequests(UInt32Value.of(0))
+                    .setTrackRemaining(true)
+                    .build();
+            Thresholds roomy = Thresholds.newBuilder()
+                    .setPriority(RoutingPriority.HIGH)
+                    .setMaxConnections(UInt32Value.of(7))
+                    .setTrackRemaining(true)
+                    .build();
+            publish(
+                    staticCluster("c", upstream.address().getPort()).toBuilder()
+                            .setCircuitBreakers(CircuitBreakers.newBuilder()
+                                    .addThresholds(full)
+                                    .addThresholds(roomy)),
+                    table(high.build(), route("/", "c")));
+            // A loop without a connection may always have one: one for each of the two.
+            CompletableFuture<Integer> first =
+                    CompletableFuture.supplyAsync(() -> proxy.get("in", "/held").statusCode());
+            CompletableFuture<Integer> second =
+                    CompletableFuture.supplyAsync(() -> proxy.get("in", "/held").statusCode());
+            await().until(() -> arrived.getCount() == 0);
+
+            assertThat(proxy.get("in", "/other").statusCode()).isEqualTo(503);
+            assertThat(proxy.get("in", "/high").body()).isEqualTo("served");
+            assertThat(proxy.admin("/stats").body())
+                    .contains("cluster.c.circuit_breakers.default.remaining_cx: 0")
+                    .contains("cluster.c.circuit_breakers.default.cx_open: 1")
+                    .contains("cluster.c.circuit_breakers.high.remaining_pending: 1024")
+                    .contains("cluster.c.circuit_breakers.high.cx_open: 0")
+                    .containsPattern("cluster\\.c\\.circuit_breakers\\.high\\.remaining_cx: [67]");
+
+            held.countDown();
+            assertThat(first.join()).isEqualTo(200);
+            assertThat(second.join()).isEqualTo(200);
+        }
+    }
+
     private static HealthCheck.Builder check() {
         return HealthCheck.newBuilder()
                 .setTimeout(Durations.fromSeconds(5))

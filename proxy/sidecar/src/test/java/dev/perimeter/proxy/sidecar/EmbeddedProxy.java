@@ -78,7 +78,7 @@ public final class EmbeddedProxy implements AutoCloseable {
     }
 
     /** @param lastGood where it keeps its last complete configuration, or null */
-    static EmbeddedProxy following(int controlPlanePort, boolean delta, Path lastGood) {
+    public static EmbeddedProxy following(int controlPlanePort, boolean delta, Path lastGood) {
         return following(controlPlanePort, delta, ResourceSource.ADS, lastGood);
     }
 
@@ -101,11 +101,28 @@ public final class EmbeddedProxy implements AutoCloseable {
     }
 
     /** Starts a proxy from the text of a bootstrap. */
-    static EmbeddedProxy from(String bootstrap) {
+    public static EmbeddedProxy from(String bootstrap) {
         return switch (BootstrapReader.read(bootstrap)) {
             case Parsed.Ok<Bootstrap>(Bootstrap read) -> new EmbeddedProxy(read, null);
             case Parsed.Bad<Bootstrap> bad -> throw new AssertionError(bad.sentence());
         };
+    }
+
+    /** What whoever starts a process with this file is told. */
+    public static String refusal(Path file) throws IOException {
+        switch (ProxyProcess.read(file)) {
+            case Parsed.Bad<Bootstrap> bad -> {
+                return bad.sentence();
+            }
+            case Parsed.Ok<Bootstrap>(Bootstrap bootstrap) -> {
+                try (RunningProxy proxy = RunningProxy.start(
+                        bootstrap, BuiltInFilters.all(), DataPlaneOptions.forThisMachine(), file.toString(), null)) {
+                    return "nothing is wrong with it: " + proxy;
+                } catch (IOException refused) {
+                    return ProxyProcess.located(file, String.valueOf(refused.getMessage()));
+                }
+            }
+        }
     }
 
     public EmbeddedProxy awaitReady() {
@@ -117,11 +134,25 @@ public final class EmbeddedProxy implements AutoCloseable {
     public InetSocketAddress listener(String name) {
         return await().until(
                         () -> proxy.dataPlane().listeners().stream()
-                                .filter(listener -> listener.name().equals(name))
+                                .filter(listener -> listener.name().equals(name)
+                                        && listener.address().getPort() > 0)
                                 .findFirst(),
                         java.util.Optional::isPresent)
                 .map(ListenerView::address)
                 .orElseThrow();
+    }
+
+    /** The port of a listener; of the only one for an empty name. */
+    public int port(String name) {
+        return name.isEmpty()
+                ? await().until(
+                                () -> proxy.dataPlane().listeners(),
+                                listeners -> listeners.size() == 1
+                                        && listeners.getFirst().address().getPort() > 0)
+                        .getFirst()
+                        .address()
+                        .getPort()
+                : listener(name).getPort();
     }
 
     public HttpResponse<String> get(String listener, String path) {
@@ -133,7 +164,7 @@ public final class EmbeddedProxy implements AutoCloseable {
         return send(HttpRequest.newBuilder(adminUri(path)));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) {
+    public HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return client.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
         } catch (IOException failed) {
@@ -144,7 +175,7 @@ public final class EmbeddedProxy implements AutoCloseable {
         }
     }
 
-    URI adminUri(String path) {
+    public URI adminUri(String path) {
         return URI.create("http://" + proxy.adminAuthority() + path);
     }
 

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.tls.DownstreamTls;
 import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.tls.SessionTicketKeys;
+import dev.perimeter.proxy.tls.ShownCertificates;
 import dev.perimeter.proxy.tls.TlsSettings;
 import dev.perimeter.proxy.tls.UpstreamTls;
 import dev.perimeter.proxy.tls.ValidationContext;
@@ -94,6 +95,21 @@ public final class TlsContexts implements AutoCloseable {
             }
             return gone;
         });
+    }
+
+    /** The certificates of each context that is in force. */
+    public synchronized List<ShownCertificates> shown() {
+        List<ShownCertificates> shown = new ArrayList<>();
+        servers.forEach((config, live) -> show(config.settings(), live, shown));
+        clients.forEach((config, live) -> show(config.settings(), live, shown));
+        return shown;
+    }
+
+    private void show(TlsSettings settings, LiveContext live, List<ShownCertificates> into) {
+        Material material = live.material;
+        if (material != null && live.isReady()) {
+            into.add(new Looking(settings, secrets).at(material));
+        }
     }
 
     /** Looks at secrets and files again. @return as {@link #serve} */

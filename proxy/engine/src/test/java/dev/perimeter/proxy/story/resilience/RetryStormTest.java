@@ -25,7 +25,7 @@ class RetryStormTest {
 
     private static RunningProxy proxy(RetryLimit limit, int retries, java.net.InetSocketAddress... endpoints) {
         return new RunningProxy(new Config()
-                .limits(new ConnectionLimits(1024, 1024, 1024, limit, null))
+                .limits(new ConnectionLimits(1024, 1024, 1024, limit, null, false))
                 .cluster("a", endpoints)
                 .route("/", "a", Resilience.retrying(Policies.times(retries, RetryOn.SERVER_ERROR)))
                 .http());

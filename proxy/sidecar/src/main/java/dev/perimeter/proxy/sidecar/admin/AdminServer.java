@@ -41,6 +41,7 @@ public final class AdminServer implements AutoCloseable {
                 "the configuration in effect, and the last that was refused"
                         + " (?resource=&mask=&name_regex=&include_eds)");
         get("/clusters", new ClustersPage(), "clusters, their endpoints and load (?format=json)");
+        get("/certs", new CertsPage(), "the certificates in use, and when they end");
         get("/listeners", new ListenersPage(), "where connections are accepted (?format=json)");
         get(
                 "/explain",

@@ -55,6 +55,7 @@ final class PrometheusStatsPage implements AdminPage {
 
     static String text(ProxyView proxy) {
         StringBuilder text = new StringBuilder(proxy.dataPlane().metrics().prometheus());
+        CircuitBreakerGauges.write(proxy.dataPlane().clusters(), text);
         XdsStatus xds = proxy.xds();
         gauge(text, "envoy_server_live", proxy.notReady() == null ? 1 : 0);
         gauge(

@@ -17,6 +17,8 @@ final class StatLines {
     private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Pattern BREAKERS = Pattern.compile("circuit_breakers_(default|high)_");
+
     /** Which label holds the name of the thing, and the word for such things. */
     private static final Map<String, String> SCOPES = Map.of(
             "envoy_cluster_name", "cluster",
@@ -68,6 +70,7 @@ final class StatLines {
             int first = bare.indexOf('_');
             return (first < 0 ? bare : bare.substring(0, first) + "." + bare.substring(first + 1)) + rest;
         }
+        bare = BREAKERS.matcher(bare).replaceFirst("circuit_breakers.$1.");
         String own = bare.startsWith(word + "_") ? bare.substring(word.length() + 1) : bare;
         return word + "." + scope + "." + own + rest;
     }

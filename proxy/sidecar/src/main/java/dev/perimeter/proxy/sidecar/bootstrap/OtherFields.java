@@ -1,5 +1,9 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
 /** The fields of a bootstrap that change nothing a client or an upstream can see, or not here. */
 final class OtherFields {
 
@@ -13,6 +17,7 @@ final class OtherFields {
         root.harmless("watchdog", "watchdogs", "flags_path", "fatal_actions", "perf_tracing_file_path");
         root.harmless("deferred_stat_options", "default_socket_interface");
         runtime(root);
+        extensions(root);
         regexEngine(root);
     }
 
@@ -24,10 +29,10 @@ final class OtherFields {
         Section runtime = root.section("layered_runtime");
         for (Section layer : runtime.list("layers", false)) {
             layer.harmless("name", "admin_layer");
-            for (Object key : layer.free("static_layer").keySet()) {
-                String name = String.valueOf(key);
+            for (String name : leaves(layer.free("static_layer"), "")) {
+                // Read with the limits of connections.
                 boolean connections = name.equals("overload.global_downstream_max_connections");
-                if (!name.startsWith("envoy.") && !name.equals("envoy") && !name.startsWith("re2.") && !connections) {
+                if (!name.startsWith("envoy.") && !name.startsWith("re2.") && !connections) {
                     layer.refuse("static_layer[" + name + "]", "is not supported yet; remove it");
                 }
             }
@@ -35,6 +40,35 @@ final class OtherFields {
             layer.end();
         }
         runtime.end();
+    }
+
+    /** Keys may be written with dots or as objects in objects. */
+    private static List<String> leaves(Map<?, ?> tree, String prefix) {
+        List<String> names = new ArrayList<>();
+        tree.forEach((name, value) -> {
+            String key = prefix + name;
+            if (value instanceof Map<?, ?> inner) {
+                names.addAll(leaves(inner, key + "."));
+            } else {
+                names.add(key);
+            }
+        });
+        return names;
+    }
+
+    /** Extensions of the process: listeners within it are there in any case. */
+    private static void extensions(Section root) {
+        for (Section extension : root.list("bootstrap_extensions", false)) {
+            extension.accept("name");
+            Section config = extension.section("typed_config");
+            String type = "type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener";
+            if (!config.text("@type").equals(type)) {
+                config.refuse("@type", "must be " + type);
+            }
+            config.harmless("buffer_size_kb");
+            config.end();
+            extension.end();
+        }
     }
 
     /** RE2, which is the one here too. */

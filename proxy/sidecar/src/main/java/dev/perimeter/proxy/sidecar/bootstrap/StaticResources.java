@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,16 @@ final class StaticResources {
         return fixed;
     }
 
+    /** A listener needs no name in a file: nobody has to tell it from another that comes later. */
+    private static Map<?, ?> named(Section section, ResourceType type, int number) {
+        if (type != ResourceType.LISTENER || section.has("name")) {
+            return section.whole();
+        }
+        Map<Object, Object> named = new LinkedHashMap<>(section.whole());
+        named.put("name", "listener_" + number);
+        return named;
+    }
+
     private static void put(
             Map<ResourceType, List<Any>> fixed,
             ResourceType type,
@@ -49,7 +60,7 @@ final class StaticResources {
             Section.Findings findings) {
         List<Any> all = new ArrayList<>();
         for (Section section : sections) {
-            switch (ProtoTree.pack(section.whole(), message.get())) {
+            switch (ProtoTree.pack(named(section, type, all.size()), message.get())) {
                 case Parsed.Ok<Any>(Any packed) -> all.add(packed);
                 case Parsed.Bad<Any> bad -> findings.add(section.path(), bad.sentence());
             }

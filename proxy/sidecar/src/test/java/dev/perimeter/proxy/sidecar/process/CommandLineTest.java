@@ -39,10 +39,14 @@ class CommandLineTest {
                     new Case(2, "--bootstrap: needs a value\nusage: sidecar ", "--bootstrap"),
                     new Case(1, "bootstrap " + missing + ": there is no such file\n", "--bootstrap", missing),
                     new Case(1, "bootstrap " + noYaml + ": line 2: ", "--bootstrap", noYaml),
-                    new Case(1, "bootstrap " + badField + ": static_resources.clusters[0]", "--bootstrap", badField),
                     new Case(
                             1,
-                            "bootstrap " + badListener + ": static_resources.listeners[0].",
+                            "bootstrap " + badField + ", line 26: static_resources.clusters[0]: ",
+                            "--bootstrap",
+                            badField),
+                    new Case(
+                            1,
+                            "bootstrap " + badListener + ", line 22: static_resources.listeners[0].",
                             "--bootstrap",
                             badListener),
                     new Case(1, "127.0.0.1:" + taken.getLocalPort(), "--bootstrap", busy));

@@ -4,10 +4,14 @@ import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.balance.BalancerKind;
 import dev.perimeter.proxy.cluster.ClusterConfig;
 import dev.perimeter.proxy.cluster.ClusterConfig.EndpointSource;
+import dev.perimeter.proxy.cluster.EndpointSet;
 import dev.perimeter.proxy.cluster.LoadBalancing;
 import dev.perimeter.proxy.cluster.health.HealthChecking;
+import dev.perimeter.proxy.xds.resource.cluster.DnsExtensionReader;
+import dev.perimeter.proxy.xds.resource.cluster.DnsReader;
 import dev.perimeter.proxy.xds.resource.cluster.HealthCheckReader;
 import dev.perimeter.proxy.xds.resource.cluster.LoadBalancingReader;
+import dev.perimeter.proxy.xds.resource.cluster.OriginalDstReader;
 import dev.perimeter.proxy.xds.resource.cluster.OutlierReader;
 import dev.perimeter.proxy.xds.resource.cluster.PolicyExtensionReader;
 import dev.perimeter.proxy.xds.resource.cluster.PolicyReader;
@@ -27,7 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Clusters whose endpoints stand in place (STATIC) or come by EDS. */
+/** Clusters whose endpoints stand in place (STATIC), come by EDS, or have names (STRICT_DNS, LOGICAL_DNS). */
 final class ClusterReader {
 
     /** Envoy's default. */
@@ -37,7 +41,7 @@ final class ClusterReader {
             .inside(EdsClusterConfig.EDS_CONFIG_FIELD_NUMBER, ConfigSources.FIELDS)
             .honoured(EdsClusterConfig.SERVICE_NAME_FIELD_NUMBER);
 
-    static final FieldList FIELDS = FieldList.of(Cluster::getDescriptor)
+    static final FieldList FIELDS = DnsReader.honoured(FieldList.of(Cluster::getDescriptor))
             .honoured(
                     Cluster.NAME_FIELD_NUMBER,
                     Cluster.TYPE_FIELD_NUMBER,
@@ -59,10 +63,21 @@ final class ClusterReader {
             .inside(Cluster.TRANSPORT_SOCKET_FIELD_NUMBER, TransportSocketReader.FIELDS)
             .inside(Cluster.TRANSPORT_SOCKET_MATCHES_FIELD_NUMBER, ClusterTransportReader.MATCH)
             .inside(Cluster.LOAD_ASSIGNMENT_FIELD_NUMBER, EndpointsReader.FIELDS)
+            .inside(Cluster.CLUSTER_TYPE_FIELD_NUMBER, DnsExtensionReader.CLUSTER_TYPE)
+            .inside(Cluster.ORIGINAL_DST_LB_CONFIG_FIELD_NUMBER, OriginalDstReader.FIELDS)
             .inside(Cluster.CIRCUIT_BREAKERS_FIELD_NUMBER, CircuitBreakersReader.FIELDS)
             // An endpoint that is removed goes at once, whatever its health.
             .harmless(
                     Cluster.IGNORE_HEALTH_ON_HOST_REMOVAL_FIELD_NUMBER,
+                    // Endpoints that fail their checks get no requests; what is under way may end.
+                    Cluster.CLOSE_CONNECTIONS_ON_HOST_HEALTH_FAILURE_FIELD_NUMBER,
+                    // Connections are opened when they are wanted.
+                    Cluster.PRECONNECT_POLICY_FIELD_NUMBER,
+                    Cluster.TRACK_CLUSTER_STATS_FIELD_NUMBER,
+                    // Endpoints that come on demand go when there are many, not by the clock.
+                    Cluster.CLEANUP_INTERVAL_FIELD_NUMBER,
+                    // A dead connection is noticed by the time limits of requests and of idle connections.
+                    Cluster.UPSTREAM_CONNECTION_OPTIONS_FIELD_NUMBER,
                     Cluster.ALT_STAT_NAME_FIELD_NUMBER,
                     Cluster.METADATA_FIELD_NUMBER,
                     Cluster.PER_CONNECTION_BUFFER_LIMIT_BYTES_FIELD_NUMBER);
@@ -74,8 +89,9 @@ final class ClusterReader {
     }
 
     @Nullable
-    ClusterConfig read(Cluster cluster, Place place) {
-        LoadBalancing choice = balancing.read(cluster, place);
+    ClusterConfig read(Cluster given, Place place) {
+        Cluster cluster = DnsExtensionReader.plain(given, place);
+        LoadBalancing choice = balancing.read(OriginalDstReader.withPolicy(cluster, place), place);
         if (choice == null) {
             return null;
         }
@@ -114,11 +130,19 @@ final class ClusterReader {
                             place.in("eds_cluster_config").in("eds_config"))
                     .key());
         }
-        if (cluster.getTypeValue() != DiscoveryType.STATIC_VALUE) {
-            place.in("type").refuse(cluster.getType() + " is not supported yet, only EDS and STATIC are");
-        }
         if (cluster.hasEdsClusterConfig()) {
-            place.in("eds_cluster_config").refuse("does not go with type STATIC; remove it");
+            place.in("eds_cluster_config").refuse("does not go with type " + cluster.getType() + "; remove it");
+        }
+        if (DnsReader.hasNames(cluster)) {
+            EndpointSet templates =
+                    EndpointsReader.read(cluster.getLoadAssignment(), true, place.in("load_assignment"));
+            return new EndpointSource.ByName(DnsReader.read(cluster, templates, place));
+        }
+        if (OriginalDstReader.is(cluster)) {
+            return OriginalDstReader.read(cluster, place);
+        }
+        if (cluster.getTypeValue() != DiscoveryType.STATIC_VALUE) {
+            place.in("type").refuse(cluster.getTypeValue() + " is not known");
         }
         return new EndpointSource.Inline(
                 EndpointsReader.read(cluster.getLoadAssignment(), place.in("load_assignment")));

@@ -72,6 +72,11 @@ final class EndpointsReader {
     private EndpointsReader() {}
 
     static EndpointSet read(ClusterLoadAssignment assignment, Place place) {
+        return read(assignment, false, place);
+    }
+
+    /** @param names whether hosts may have names in the place of addresses */
+    static EndpointSet read(ClusterLoadAssignment assignment, boolean names, Place place) {
         List<EndpointSet.Endpoint> endpoints = new ArrayList<>();
         Set<InetSocketAddress> seen = new HashSet<>();
         for (int i = 0; i < assignment.getEndpointsCount(); i++) {
@@ -79,7 +84,7 @@ final class EndpointsReader {
             Locality locality = locality(group, place.in("endpoints", i));
             for (int j = 0; j < group.getLbEndpointsCount(); j++) {
                 Place here = place.in("endpoints", i).in("lb_endpoints", j);
-                EndpointSet.Endpoint endpoint = endpoint(group.getLbEndpoints(j), locality, here);
+                EndpointSet.Endpoint endpoint = endpoint(group.getLbEndpoints(j), locality, names, here);
                 if (!seen.add(endpoint.address())) {
                     here.in("endpoint").in("address").refuse("there is another endpoint with this address");
                 }
@@ -110,7 +115,7 @@ final class EndpointsReader {
                 Integer.toUnsignedLong(group.getLoadBalancingWeight().getValue()));
     }
 
-    private static EndpointSet.Endpoint endpoint(LbEndpoint endpoint, Locality locality, Place place) {
+    private static EndpointSet.Endpoint endpoint(LbEndpoint endpoint, Locality locality, boolean names, Place place) {
         HealthStatus status = switch (endpoint.getHealthStatus()) {
             case UNKNOWN -> HealthStatus.UNKNOWN;
             case HEALTHY -> HealthStatus.HEALTHY;
@@ -129,7 +134,7 @@ final class EndpointsReader {
                 : 1;
         Place inner = place.in("endpoint");
         return new EndpointSet.Endpoint(
-                Addresses.remote(endpoint.getEndpoint().getAddress(), inner.in("address")),
+                Addresses.remote(endpoint.getEndpoint().getAddress(), names, inner.in("address")),
                 endpoint.getEndpoint().getHostname(),
                 weight,
                 status,

@@ -8,6 +8,8 @@ public sealed interface ResourceSource extends Comparable<ResourceSource> {
 
     ResourceSource ADS = new Ads();
 
+    ResourceSource STATIC = new Static();
+
     /** Tells this source from others, and is empty for ADS, so that there a name stands for itself. */
     String key();
 
@@ -19,6 +21,7 @@ public sealed interface ResourceSource extends Comparable<ResourceSource> {
             case "grpc" -> new Grpc(rest, false);
             case "delta_grpc" -> new Grpc(rest, true);
             case "path" -> new File(rest);
+            case "static" -> STATIC;
             default -> ADS;
         };
     }
@@ -31,6 +34,15 @@ public sealed interface ResourceSource extends Comparable<ResourceSource> {
     @Override
     default int compareTo(ResourceSource other) {
         return key().compareTo(other.key());
+    }
+
+    /** The bootstrap itself: nothing has to be asked for. */
+    record Static() implements ResourceSource {
+
+        @Override
+        public String key() {
+            return "static:bootstrap";
+        }
     }
 
     /** The one stream that carries all types. */

@@ -231,7 +231,9 @@ public final class AdsClient implements AutoCloseable {
         if (!over.isEmpty()) {
             outlook = look();
         }
-        feeds.ask(outlook.named(), world);
+        Set<Named> asked = new TreeSet<>(outlook.named());
+        asked.removeIf(named -> named.source() instanceof ResourceSource.Static);
+        feeds.ask(asked, world);
         boolean known =
                 feeds.answered(ResourceType.CLUSTER, following) && feeds.answered(ResourceType.LISTENER, following);
         if (known && awaited().isEmpty()) {

@@ -26,6 +26,9 @@ public final class Bootstrapped {
                     return "static_resources." + plural(type) + "[" + i + "]." + wrong;
                 }
             }
+        }
+        // One may name another, whatever stands first.
+        for (ResourceType type : ResourceType.values()) {
             int i = 0;
             for (Resource<?> resource : world.fixed(type).values()) {
                 String wrong = judging.own(resource);

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.xds.stream;
 import dev.perimeter.proxy.xds.protocol.Subscription;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.field.Place.ClusterReference;
+import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.Reference;
 import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
@@ -61,6 +62,12 @@ final class Judging {
             String unknown = transports.unknown(reference.to().source());
             if (unknown != null) {
                 return reference.path().get() + ": " + unknown;
+            }
+            Named to = reference.to();
+            if (to.source() instanceof ResourceSource.Static
+                    && !world.fixed(to.type()).containsKey(to.name())) {
+                return reference.path().get() + ": there is no " + to.type().word() + " `" + to.name()
+                        + "` in static_resources";
             }
         }
         return clustersKnown && resource.clustersRequired() ? missingCluster(resource) : null;

@@ -54,6 +54,7 @@ public final class GrpcTransports implements Transports {
                         ? null
                         : "there is no static cluster `" + grpc.cluster() + "` that speaks gRPC";
             case ResourceSource.File file -> null;
+            case ResourceSource.Static here -> null;
         };
     }
 
@@ -68,6 +69,7 @@ public final class GrpcTransports implements Transports {
             }
             case ResourceSource.Grpc(String cluster, boolean delta) -> grpc(cluster, delta, type);
             case ResourceSource.File file -> files.apply(file);
+            case ResourceSource.Static here -> throw new IllegalStateException("nobody brings what is here already");
         };
     }
 

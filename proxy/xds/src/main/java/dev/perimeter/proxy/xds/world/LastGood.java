@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -25,7 +27,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The last complete configuration on disk, for a start without control plane. The file is a SHA-256 digest and then one
  * length-delimited {@code DeltaDiscoveryResponse} for each type and source, whose nonce is the source's key. It is written
- * beside its place and moved there, so it is whole or not there. Used by the control thread.
+ * beside its place and moved there, so it is whole or not there.
+ *
+ * <p>Secrets are kept too, since a listener with TLS cannot start without its key: the file can be read by its owner alone
+ * (0600), and a folder that is made for it is the owner's alone (0700). Where that is too much, a proxy is started without
+ * one. Used by the control thread.
  */
 public final class LastGood {
 
@@ -106,8 +112,9 @@ public final class LastGood {
                 LOG.warn("the configuration is too large to be kept in {}", file);
                 return;
             }
-            Path folder = file.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
+            Path folder = java.util.Objects.requireNonNull(file.toAbsolutePath().getParent());
+            makePrivate(folder);
+            // Made for its owner alone (0600), and moved as it is.
             Path beside = Files.createTempFile(folder, "last-good", ".tmp");
             try {
                 Files.write(beside, all);
@@ -117,6 +124,17 @@ public final class LastGood {
             }
         } catch (IOException failed) {
             LOG.warn("the configuration could not be kept in {}: {}", file, failed.toString());
+        }
+    }
+
+    /** Keys of SDS secrets are in the file: nobody but the owner needs to know what the folder holds. */
+    private static void makePrivate(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        if (Files.getFileStore(folder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +57,10 @@ final class Shelves<T> {
 
     @Nullable
     Held<T> held(Named named) {
+        if (named.source() instanceof ResourceSource.Static) {
+            Resource<T> found = fixed.get(named.name());
+            return found == null ? null : new Held<>(found, "", Instant.EPOCH, null);
+        }
         Shelf<T> shelf = bySource.get(named.source());
         return shelf == null ? null : shelf.held().get(named.name());
     }

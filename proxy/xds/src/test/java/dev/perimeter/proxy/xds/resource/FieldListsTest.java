@@ -7,9 +7,11 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
+import dev.perimeter.proxy.xds.resource.cluster.DnsExtensionReader;
 import dev.perimeter.proxy.xds.resource.cluster.PolicyExtensionReader;
 import dev.perimeter.proxy.xds.resource.http.HttpManagerReader;
 import dev.perimeter.proxy.xds.resource.http.RouteTableReader;
+import dev.perimeter.proxy.xds.resource.listener.ConnectionLimitReader;
 import dev.perimeter.proxy.xds.resource.listener.ListenerReader;
 import dev.perimeter.proxy.xds.resource.listener.TcpProxyReader;
 import dev.perimeter.proxy.xds.resource.tls.SecretReader;
@@ -35,6 +37,8 @@ class FieldListsTest {
                         ClusterReader.FIELDS,
                         EndpointsReader.FIELDS,
                         TcpProxyReader.FIELDS,
+                        ConnectionLimitReader.FIELDS,
+                        DnsExtensionReader.FIELDS,
                         UpstreamProtocolReader.FIELDS,
                         HttpManagerReader.FIELDS,
                         RouteTableReader.FIELDS)

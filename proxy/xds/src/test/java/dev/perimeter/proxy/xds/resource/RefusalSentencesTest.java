@@ -137,9 +137,9 @@ class RefusalSentencesTest {
                         "lb_policy: RING_HASH is not supported yet; known are [ROUND_ROBIN]",
                         cluster.toBuilder().setLbPolicy(LbPolicy.RING_HASH).build()),
                 arguments(
-                        "type: STRICT_DNS is not supported yet, only EDS and STATIC are",
-                        staticCluster("x", 1).toBuilder()
-                                .setType(DiscoveryType.STRICT_DNS)
+                        "load_assignment: must hold exactly one endpoint for type LOGICAL_DNS, not 2",
+                        staticCluster("x", 1, 2).toBuilder()
+                                .setType(DiscoveryType.LOGICAL_DNS)
                                 .build()),
                 arguments(
                         "connect_timeout: 0 s must be more than zero",

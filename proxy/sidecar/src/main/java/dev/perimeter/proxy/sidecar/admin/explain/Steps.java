@@ -93,7 +93,7 @@ final class Steps {
             }
             answer.put("clusters", clusters);
         }
-        Rewrite.apply(request, route, forward.rewrite(), null);
+        Rewrite.apply(request, route, forward.rewrite(), null, false);
         Map<String, Object> upstream = new LinkedHashMap<>();
         upstream.put("host", request.authority());
         upstream.put("path", request.path());

@@ -32,24 +32,41 @@ public final class Addresses {
 
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
+    private static final int DNS = 53;
+
     private Addresses() {}
 
     /** Where to connect to. */
     public static InetSocketAddress remote(Address address, Place place) {
+        return remote(address, false, place);
+    }
+
+    /** A name server, whose protocol is its own affair; it listens on port 53 where nothing is said. */
+    public static InetSocketAddress server(Address address, Place place) {
+        SocketAddress socket = address.getSocketAddress();
+        SocketAddress.Builder tcp = socket.toBuilder().setProtocol(SocketAddress.Protocol.TCP);
+        if (socket.getPortValue() == 0) {
+            tcp.setPortValue(DNS);
+        }
+        return read(address.toBuilder().setSocketAddress(tcp).build(), 1, false, place);
+    }
+
+    /** Where to connect to. @param names whether a host's name may stand there, which is then left unresolved */
+    public static InetSocketAddress remote(Address address, boolean names, Place place) {
         if (address.hasEnvoyInternalAddress()) {
             String listener = address.getEnvoyInternalAddress().getServerListenerName();
             return InternalAddress.of(
                     Names.required(listener, place.in("envoy_internal_address").in("server_listener_name")));
         }
-        return read(address, 1, place);
+        return read(address, 1, names, place);
     }
 
     /** Where to listen; port 0 is any that is free. */
     public static InetSocketAddress local(Address address, Place place) {
-        return read(address, 0, place);
+        return read(address, 0, false, place);
     }
 
-    private static InetSocketAddress read(Address address, int leastPort, Place place) {
+    private static InetSocketAddress read(Address address, int leastPort, boolean names, Place place) {
         if (!address.hasSocketAddress()) {
             place.refuse("needs a socket_address");
             return NOWHERE;
@@ -63,6 +80,9 @@ public final class Addresses {
         try {
             return new InetSocketAddress(InetAddress.ofLiteral(socket.getAddress()), port);
         } catch (IllegalArgumentException notLiteral) {
+            if (names && !socket.getAddress().isEmpty()) {
+                return InetSocketAddress.createUnresolved(socket.getAddress(), port);
+            }
             here.in("address")
                     .refuse("`" + socket.getAddress() + "` is not an IP address; names are not resolved here");
             return NOWHERE;

@@ -61,6 +61,13 @@ public final class ConfigSources {
         return reference(type, name, source, true, place);
     }
 
+    /** Notes that a resource is needed that stands in the bootstrap. */
+    public static Named fixed(ResourceType type, String name, Place place) {
+        Named named = new Named(type, ResourceSource.STATIC, name);
+        place.needs(named, true);
+        return named;
+    }
+
     /** @param awaited whether who needs the resource is held back until it has come */
     public static Named reference(ResourceType type, String name, ConfigSource source, boolean awaited, Place place) {
         Named named = new Named(type, read(source, place), name);

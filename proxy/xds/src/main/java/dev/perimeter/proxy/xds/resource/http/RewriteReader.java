@@ -54,12 +54,7 @@ final class RewriteReader {
             case HOST_REWRITE_PATH_REGEX ->
                 new HostRewrite.FromPath(ValueMatchReader.rewrite(
                         action.getHostRewritePathRegex(), place.in("host_rewrite_path_regex")));
-            case AUTO_HOST_REWRITE -> {
-                if (action.getAutoHostRewrite().getValue()) {
-                    place.in("auto_host_rewrite").refuse("endpoints have no host names here; use host_rewrite_literal");
-                }
-                yield null;
-            }
+            case AUTO_HOST_REWRITE -> action.getAutoHostRewrite().getValue() ? new HostRewrite.OfEndpoint() : null;
             case HOSTREWRITESPECIFIER_NOT_SET -> null;
         };
     }

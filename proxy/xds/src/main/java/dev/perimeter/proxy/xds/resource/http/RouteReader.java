@@ -35,6 +35,8 @@ final class RouteReader {
             .inside(io.envoyproxy.envoy.config.route.v3.Route.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .harmless(
                     io.envoyproxy.envoy.config.route.v3.Route.METADATA_FIELD_NUMBER,
+                    // Names the spans of traces, of which there are none yet.
+                    io.envoyproxy.envoy.config.route.v3.Route.DECORATOR_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.route.v3.Route.STAT_PREFIX_FIELD_NUMBER);
 
     private final FilterCatalogue filters;

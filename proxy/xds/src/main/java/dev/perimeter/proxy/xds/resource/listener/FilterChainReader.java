@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.xds.resource.listener;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.snapshot.ConnectionLimit;
 import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.snapshot.FilterChainConfig;
 import dev.perimeter.proxy.snapshot.ListenerConfig.ConnectionHandling;
@@ -41,12 +42,21 @@ final class FilterChainReader {
 
     @Nullable
     FilterChainConfig read(FilterChain chain, Place place) {
-        if (chain.getFiltersCount() != 1) {
-            place.in("filters").refuse("must be exactly one: the HTTP connection manager or tcp_proxy");
+        int last = chain.getFiltersCount() - 1;
+        if (last < 0) {
+            place.in("filters").refuse("must not be empty; the last is the HTTP connection manager or tcp_proxy");
             return null;
         }
+        ConnectionLimit limit = null;
+        for (int i = 0; i < last; i++) {
+            Place here = place.in("filters", i).in("typed_config");
+            if (limit != null) {
+                here.refuse("there is a connection_limit before");
+            }
+            limit = ConnectionLimitReader.read(chain.getFilters(i), here);
+        }
         ConnectionHandling handling =
-                handling(chain.getFilters(0), place.in("filters", 0).in("typed_config"));
+                handling(chain.getFilters(last), place.in("filters", last).in("typed_config"));
         if (handling == null) {
             return null;
         }
@@ -62,6 +72,7 @@ final class FilterChainReader {
                         : DownstreamTransport.PLAIN,
                 timeout,
                 handling,
+                limit,
                 fingerprint(chain));
     }
 
@@ -82,7 +93,8 @@ final class FilterChainReader {
             case TcpProxyReader.TYPE_URL -> TcpProxyReader.read(filter.getTypedConfig(), place);
             default -> {
                 place.refuse("no network filter here reads `" + type + "`; known are " + HttpManagerReader.TYPE_URL
-                        + " and " + TcpProxyReader.TYPE_URL);
+                        + " and " + TcpProxyReader.TYPE_URL + " as the last, and before it "
+                        + ConnectionLimitReader.TYPE_URL);
                 yield null;
             }
         };

@@ -52,6 +52,7 @@ public final class ListenerReader {
                     Listener.ENABLE_REUSE_PORT_FIELD_NUMBER,
                     Listener.CONNECTION_BALANCE_CONFIG_FIELD_NUMBER,
                     Listener.MAX_CONNECTIONS_TO_ACCEPT_PER_SOCKET_EVENT_FIELD_NUMBER,
+                    Listener.TCP_FAST_OPEN_QUEUE_LENGTH_FIELD_NUMBER,
                     Listener.DRAIN_TYPE_FIELD_NUMBER)
             .refused(
                     Listener.USE_ORIGINAL_DST_FIELD_NUMBER,

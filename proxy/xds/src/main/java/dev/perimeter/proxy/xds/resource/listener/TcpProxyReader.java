@@ -11,6 +11,7 @@ import dev.perimeter.proxy.xds.resource.field.Place;
 import dev.perimeter.proxy.xds.resource.http.connection.AccessLogReader;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,14 @@ public final class TcpProxyReader {
             .honoured(
                     TcpProxy.STAT_PREFIX_FIELD_NUMBER,
                     TcpProxy.CLUSTER_FIELD_NUMBER,
-                    TcpProxy.IDLE_TIMEOUT_FIELD_NUMBER)
+                    TcpProxy.IDLE_TIMEOUT_FIELD_NUMBER,
+                    TcpProxy.MAX_CONNECT_ATTEMPTS_FIELD_NUMBER)
+            .inside(
+                    TcpProxy.HASH_POLICY_FIELD_NUMBER,
+                    FieldList.of(HashPolicy::getDescriptor)
+                            .inside(
+                                    HashPolicy.SOURCE_IP_FIELD_NUMBER,
+                                    FieldList.of(HashPolicy.SourceIp::getDescriptor)))
             .inside(
                     TcpProxy.WEIGHTED_CLUSTERS_FIELD_NUMBER,
                     FieldList.of(TcpProxy.WeightedCluster::getDescriptor)
@@ -51,7 +59,12 @@ public final class TcpProxyReader {
                 proxy.hasIdleTimeout()
                         ? Amounts.notNegative(proxy.getIdleTimeout(), place.in("idle_timeout"))
                         : IDLE_TIMEOUT,
-                AccessLogReader.read(proxy.getAccessLogList(), place));
+                AccessLogReader.read(proxy.getAccessLogList(), place),
+                proxy.hasMaxConnectAttempts()
+                        ? Amounts.between(
+                                1, Integer.MAX_VALUE, proxy.getMaxConnectAttempts(), place.in("max_connect_attempts"))
+                        : TcpProxyConfig.ATTEMPTS,
+                proxy.getHashPolicyCount() > 0 && proxy.getHashPolicy(0).hasSourceIp());
     }
 
     private static WeightedCluster cluster(String name, long weight, Place place) {

@@ -25,9 +25,9 @@ public final class CircuitBreakersReader {
                     Thresholds.MAX_CONNECTIONS_FIELD_NUMBER,
                     Thresholds.MAX_PENDING_REQUESTS_FIELD_NUMBER,
                     Thresholds.MAX_REQUESTS_FIELD_NUMBER,
-                    Thresholds.MAX_RETRIES_FIELD_NUMBER)
-            .inside(Thresholds.RETRY_BUDGET_FIELD_NUMBER, BUDGET)
-            .harmless(Thresholds.TRACK_REMAINING_FIELD_NUMBER);
+                    Thresholds.MAX_RETRIES_FIELD_NUMBER,
+                    Thresholds.TRACK_REMAINING_FIELD_NUMBER)
+            .inside(Thresholds.RETRY_BUDGET_FIELD_NUMBER, BUDGET);
 
     public static final FieldList FIELDS =
             FieldList.of(CircuitBreakers::getDescriptor).inside(CircuitBreakers.THRESHOLDS_FIELD_NUMBER, THRESHOLDS);
@@ -57,7 +57,8 @@ public final class CircuitBreakersReader {
                 lower.maxPendingRequests(),
                 lower.maxRequests(),
                 lower.retries(),
-                high == null && standard != null ? ConnectionLimits.DEFAULTS : high);
+                high == null && standard != null ? ConnectionLimits.DEFAULTS : high,
+                lower.trackRemaining());
     }
 
     private static ConnectionLimits limits(Thresholds given, Place place) {
@@ -69,7 +70,8 @@ public final class CircuitBreakersReader {
                         : defaults.maxPendingRequests(),
                 given.hasMaxRequests() ? Amounts.limit(given.getMaxRequests()) : defaults.maxRequests(),
                 retries(given, place),
-                null);
+                null,
+                given.getTrackRemaining());
     }
 
     private static RetryLimit retries(Thresholds given, Place place) {

@@ -99,6 +99,10 @@ final class CommonTlsReader {
 
     static <S extends Secret> Secret.Reference<S> sds(SdsSecretConfig config, Place place) {
         Names.required(config.getName(), place.in("name"));
+        if (!config.hasSdsConfig()) {
+            return new Secret.Named<>(ConfigSources.fixed(ResourceType.SECRET, config.getName(), place.in("name"))
+                    .key());
+        }
         return new Secret.Named<>(ConfigSources.reference(
                         ResourceType.SECRET, config.getName(), config.getSdsConfig(), place.in("sds_config"))
                 .key());

@@ -7,7 +7,9 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.observe.AccessLog;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,17 +18,39 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Access logs: JSON lines on standard output, the one form there is. */
+/** Access logs: lines of text or JSON on standard output, the one place there is. */
 public final class AccessLogReader {
 
     public static final FieldList FIELDS = FieldList.of(
                     io.envoyproxy.envoy.config.accesslog.v3.AccessLog::getDescriptor)
             .honoured(
                     io.envoyproxy.envoy.config.accesslog.v3.AccessLog.NAME_FIELD_NUMBER,
-                    io.envoyproxy.envoy.config.accesslog.v3.AccessLog.TYPED_CONFIG_FIELD_NUMBER);
+                    io.envoyproxy.envoy.config.accesslog.v3.AccessLog.TYPED_CONFIG_FIELD_NUMBER)
+            .inside(
+                    io.envoyproxy.envoy.config.accesslog.v3.AccessLog.FILTER_FIELD_NUMBER,
+                    AccessLogFilterReader.FIELDS);
 
+    @SuppressWarnings("deprecation") // the older way to write a text
     private static final FieldList FORMAT = FieldList.of(SubstitutionFormatString::getDescriptor)
-            .honoured(SubstitutionFormatString.JSON_FORMAT_FIELD_NUMBER);
+            .honoured(
+                    SubstitutionFormatString.JSON_FORMAT_FIELD_NUMBER,
+                    SubstitutionFormatString.TEXT_FORMAT_FIELD_NUMBER)
+            .inside(
+                    SubstitutionFormatString.TEXT_FORMAT_SOURCE_FIELD_NUMBER,
+                    FieldList.of(DataSource::getDescriptor).honoured(DataSource.INLINE_STRING_FIELD_NUMBER));
+
+    @SuppressWarnings("deprecation") // formats that stand in the log itself
+    static final FieldList FILE = FieldList.of(FileAccessLog::getDescriptor)
+            .honoured(
+                    FileAccessLog.PATH_FIELD_NUMBER,
+                    FileAccessLog.FORMAT_FIELD_NUMBER,
+                    FileAccessLog.JSON_FORMAT_FIELD_NUMBER,
+                    FileAccessLog.TYPED_JSON_FORMAT_FIELD_NUMBER)
+            .inside(FileAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
+
+    private static final String FILE_TYPE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog";
+
+    private static final String NOWHERE = "/dev/null";
 
     static final FieldList STDOUT =
             FieldList.of(StdoutAccessLog::getDescriptor).inside(StdoutAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
@@ -39,7 +63,7 @@ public final class AccessLogReader {
     public static List<AccessLog> read(List<io.envoyproxy.envoy.config.accesslog.v3.AccessLog> logs, Place parent) {
         List<AccessLog> read = new ArrayList<>(logs.size());
         for (int i = 0; i < logs.size(); i++) {
-            AccessLog log = one(logs.get(i), parent.in("access_log", i).in("typed_config"));
+            AccessLog log = one(logs.get(i), parent.in("access_log", i));
             if (log != null) {
                 read.add(log);
             }
@@ -48,25 +72,71 @@ public final class AccessLogReader {
     }
 
     private static @Nullable AccessLog one(io.envoyproxy.envoy.config.accesslog.v3.AccessLog log, Place place) {
-        if (!log.getTypedConfig().getTypeUrl().equals(STDOUT_TYPE)) {
-            place.refuse(
-                    "`" + log.getTypedConfig().getTypeUrl() + "` is not supported yet, only " + STDOUT_TYPE + " is");
+        AccessLog all = unfiltered(log, place.in("typed_config"));
+        return all == null || !log.hasFilter()
+                ? all
+                : all.only(AccessLogFilterReader.read(log.getFilter(), place.in("filter")));
+    }
+
+    private static @Nullable AccessLog unfiltered(io.envoyproxy.envoy.config.accesslog.v3.AccessLog log, Place place) {
+        String type = log.getTypedConfig().getTypeUrl();
+        if (type.equals(FILE_TYPE)) {
+            FileAccessLog file = Messages.read(log.getTypedConfig(), FileAccessLog.parser(), FILE, place);
+            return file == null ? null : file(file, place);
+        }
+        if (!type.equals(STDOUT_TYPE)) {
+            place.refuse("`" + type + "` is not supported yet, only " + STDOUT_TYPE + " and " + FILE_TYPE + " are");
             return null;
         }
         StdoutAccessLog stdout = Messages.read(log.getTypedConfig(), StdoutAccessLog.parser(), STDOUT, place);
-        if (stdout == null) {
+        return stdout == null ? null : format(stdout.getLogFormat(), place.in("log_format"));
+    }
+
+    @SuppressWarnings("deprecation") // see FILE
+    private static @Nullable AccessLog file(FileAccessLog file, Place place) {
+        if (file.getPath().equals(NOWHERE)) {
             return null;
         }
-        if (!stdout.getLogFormat().hasJsonFormat()) {
-            place.in("log_format").refuse("needs json_format, the only form there is yet");
-            return null;
+        if (!file.getPath().equals("/dev/stdout")) {
+            place.in("path")
+                    .refuse("`" + file.getPath() + "` must be /dev/stdout or " + NOWHERE
+                            + "; whoever starts the proxy keeps and turns its files");
         }
-        Place format = place.in("log_format").in("json_format");
-        return switch (AccessLog.jsonOnStandardOutput(
-                fields(stdout.getLogFormat().getJsonFormat(), format))) {
+        return switch (file.getAccessLogFormatCase()) {
+            case FORMAT -> text(file.getFormat(), place.in("format"));
+            case JSON_FORMAT -> json(file.getJsonFormat(), place.in("json_format"));
+            case TYPED_JSON_FORMAT -> json(file.getTypedJsonFormat(), place.in("typed_json_format"));
+            case LOG_FORMAT -> format(file.getLogFormat(), place.in("log_format"));
+            case ACCESSLOGFORMAT_NOT_SET -> text("", place);
+        };
+    }
+
+    @SuppressWarnings("deprecation") // see FORMAT
+    private static @Nullable AccessLog format(SubstitutionFormatString format, Place place) {
+        return switch (format.getFormatCase()) {
+            case JSON_FORMAT -> json(format.getJsonFormat(), place.in("json_format"));
+            case TEXT_FORMAT -> text(format.getTextFormat(), place.in("text_format"));
+            case TEXT_FORMAT_SOURCE ->
+                text(
+                        format.getTextFormatSource().getInlineString(),
+                        place.in("text_format_source").in("inline_string"));
+            case FORMAT_NOT_SET -> text("", place);
+        };
+    }
+
+    private static @Nullable AccessLog text(String format, Place place) {
+        return value(AccessLog.textOnStandardOutput(format), place);
+    }
+
+    private static @Nullable AccessLog json(Struct format, Place place) {
+        return value(AccessLog.jsonOnStandardOutput(fields(format, place)), place);
+    }
+
+    private static @Nullable AccessLog value(Parsed<AccessLog> parsed, Place place) {
+        return switch (parsed) {
             case Parsed.Ok<AccessLog>(AccessLog value) -> value;
             case Parsed.Bad<AccessLog>(String path, String reason) -> {
-                format.refuse(path, reason);
+                place.refuse(path, reason);
                 yield null;
             }
         };
