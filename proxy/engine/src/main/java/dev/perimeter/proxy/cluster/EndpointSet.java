@@ -120,6 +120,11 @@ public record EndpointSet(String name, List<Endpoint> endpoints, Policy policy) 
                     CheckOverride.NONE);
         }
 
+        /** The same, where its name was found to be. */
+        public Endpoint found(InetSocketAddress there, String name) {
+            return new Endpoint(there, name, weight, status, locality, metadata, check, transportMetadata);
+        }
+
         public Endpoint at(Locality place) {
             return new Endpoint(address, hostname, weight, status, place, metadata, check, transportMetadata);
         }

@@ -77,14 +77,8 @@ final class Followed {
     private static void add(
             Endpoint template, InetSocketAddress address, Set<InetSocketAddress> seen, List<Endpoint> into) {
         if (seen.add(address)) {
-            into.add(new Endpoint(
-                    address,
-                    template.hostname().isEmpty() ? template.address().getHostString() : template.hostname(),
-                    template.weight(),
-                    template.status(),
-                    template.locality(),
-                    template.metadata(),
-                    template.check()));
+            String name = template.hostname().isEmpty() ? template.address().getHostString() : template.hostname();
+            into.add(template.found(address, name));
         }
     }
 

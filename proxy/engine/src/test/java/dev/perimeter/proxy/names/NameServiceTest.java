@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,22 @@ class NameServiceTest {
         assertThat(first(strict(Family.V4_ONLY, NEVER_AGAIN, "pay.test", "more.test")))
                 .containsExactly("pay.test=127.0.0.2:8080", "pay.test=127.0.0.3:8080", "more.test=127.0.0.4:8080");
         assertThat(server.questions("pay.test")).isOne();
+    }
+
+    @Test
+    void endpointOfAName_isChosenByAllThatWasSaidOfIt() throws Exception {
+        server.say("pay.test", 60, "127.0.0.2");
+        Endpoint template = new Endpoint(InetSocketAddress.createUnresolved("pay.test", 8080), 3, true)
+                .with(Map.of("stage", "canary"))
+                .chosenBy(Map.of("tls", "own"));
+        NamedEndpoints wanted = new NamedEndpoints(
+                new EndpointSet("c", List.of(template)), true, Family.V4_ONLY, NEVER_AGAIN, List.of(server.address()));
+        first(wanted);
+
+        assertThat(names.endpoints(wanted).endpoints())
+                .containsExactly(template.found(new InetSocketAddress("127.0.0.2", 8080), "pay.test"));
+        assertThat(names.endpoints(wanted).endpoints().getFirst().transportMetadata())
+                .isEqualTo(Map.of("tls", "own"));
     }
 
     @Test
