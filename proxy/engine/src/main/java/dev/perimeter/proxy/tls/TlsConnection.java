@@ -33,6 +33,9 @@ public record TlsConnection(
     /** Under this a filter finds what is known of the client's TLS; absent on plain connections. */
     public static final Attribute<TlsConnection> DOWNSTREAM = new Attribute<>("downstream TLS");
 
+    /** Under this a session holds the chains of which the suite chose one, as a list of arrays; absent when one was all. */
+    public static final String OFFERED = "dev.perimeter.offered";
+
     /** To be asked when the handshake has succeeded, on the event loop of the connection. */
     public static TlsConnection of(SslHandler handler) {
         SSLSession session = handler.engine().getSession();
@@ -42,7 +45,7 @@ public record TlsConnection(
                 handler.applicationProtocol(),
                 serverName(session),
                 peer(session),
-                first(session.getLocalCertificates()));
+                first(own(session)));
     }
 
     private static @Nullable PeerCertificate peer(SSLSession session) {
@@ -51,6 +54,20 @@ public record TlsConnection(
         } catch (SSLPeerUnverifiedException none) {
             return null;
         }
+    }
+
+    /** The session knows only what was given to it last. */
+    private static Certificate @Nullable [] own(SSLSession session) {
+        if (session.getValue(OFFERED) instanceof List<?> chains) {
+            boolean rsa = !session.getCipherSuite().contains("_ECDSA_");
+            for (Object one : chains) {
+                if (one instanceof Certificate[] chain
+                        && chain[0].getPublicKey().getAlgorithm().equals("RSA") == rsa) {
+                    return chain;
+                }
+            }
+        }
+        return session.getLocalCertificates();
     }
 
     private static @Nullable PeerCertificate first(Certificate @Nullable [] chain) {

@@ -49,14 +49,9 @@ public final class TestCa {
         return root.getCertificatePEM();
     }
 
-    /** A certificate for DNS names, with an EC key. */
+    /** A certificate for DNS names and URIs, with an EC key. */
     public Issued dns(String... names) {
-        CertificateBuilder builder =
-                new CertificateBuilder().subject("CN=" + names[0]).ecp256();
-        for (String name : names) {
-            builder.addSanDnsName(name);
-        }
-        return issue(builder);
+        return issue(new CertificateBuilder().ecp256(), names);
     }
 
     /** A certificate for all names one label below, e.g. {@code *.shop}. */
@@ -85,20 +80,27 @@ public final class TestCa {
         });
     }
 
-    /** A certificate for DNS names, with an RSA key. */
+    /** A certificate for DNS names and URIs, with an RSA key. */
     public Issued rsa(String... names) {
-        CertificateBuilder builder =
-                new CertificateBuilder().subject("CN=" + names[0]).rsa2048();
-        for (String name : names) {
-            builder.addSanDnsName(name);
-        }
-        return issue(builder);
+        return issue(new CertificateBuilder().rsa2048(), names);
     }
 
     /** A workload's certificate: its SPIFFE id is its only name. */
     public Issued spiffe(String id) {
         return issue(made(
                 () -> new CertificateBuilder().subject("CN=workload").ecp256().addSanUriName(id)));
+    }
+
+    private Issued issue(CertificateBuilder builder, String... names) {
+        builder.subject("CN=" + names[0]);
+        for (String name : names) {
+            if (name.contains("://")) {
+                made(() -> builder.addSanUriName(name));
+            } else {
+                builder.addSanDnsName(name);
+            }
+        }
+        return issue(builder);
     }
 
     private Issued issue(CertificateBuilder builder) {

@@ -51,7 +51,7 @@ final class ContextBuilder {
             return new Parsed.Bad<>(bad.path(), bad.reason());
         }
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(keys(identities));
+            SslContextBuilder builder = SslContextBuilder.forServer(keys(identities, config.alwaysScan()));
             common(builder, config.settings(), material, false);
             builder.clientAuth(
                     config.requireClientCertificate()
@@ -81,7 +81,7 @@ final class ContextBuilder {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient();
             if (!material.identities().isEmpty()) {
-                builder.keyManager(keys(identities));
+                builder.keyManager(keys(identities, false));
             }
             common(builder, config.settings(), material, config.sniIsSan());
             // Whom to believe is said by the configuration's own matchers.
@@ -156,12 +156,13 @@ final class ContextBuilder {
         };
     }
 
-    private KeyManagerFactory keys(Parsed<List<Identity>> identities) {
+    private KeyManagerFactory keys(Parsed<List<Identity>> identities, boolean alwaysScan) {
         if (!(identities instanceof Parsed.Ok<List<Identity>>(List<Identity> value))) {
             throw new IllegalStateException("asked for keys that are not there");
         }
-        KeyManagerFactory factory = new OneKeyManager(new IdentityChooser(value));
-        return openSsl() ? new OpenSslCachingX509KeyManagerFactory(factory) : factory;
+        return openSsl()
+                ? new OpenSslCachingX509KeyManagerFactory(new OneKeyManager(OfferedIdentities.of(value, alwaysScan)))
+                : new OneKeyManager(new IdentityChooser(value, alwaysScan));
     }
 
     /** BoringSSL's tickets take 48 bytes of Envoy's 80: the name, and half of each key. */

@@ -11,4 +11,9 @@ record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names)
     static Identity of(List<X509Certificate> chain, PrivateKey key) {
         return new Identity(chain, key, PeerCertificate.of(chain.getFirst()).dnsSans());
     }
+
+    /** Of the key: {@code EC}, {@code RSA}, {@code EdDSA}. */
+    String kind() {
+        return key.getAlgorithm();
+    }
 }

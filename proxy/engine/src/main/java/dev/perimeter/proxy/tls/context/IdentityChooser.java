@@ -4,8 +4,13 @@ import dev.perimeter.proxy.tls.SanMatch;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -13,38 +18,76 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses which of several certificates is shown: of those with a key the peer can use, the first that stands for the
- * name the client asked for, else the first. Aliases are places in the list.
+ * Chooses which of several certificates is shown: by the name the client asked for, then by the kinds of key that the
+ * client can use. The JDK asks for one kind after the other, in the order of the client's offer. Aliases are places in
+ * the list.
  */
-final class IdentityChooser extends X509ExtendedKeyManager {
+class IdentityChooser extends X509ExtendedKeyManager {
 
-    private final List<Identity> identities;
+    private static final int EXACT = 0;
+    private static final int WILDCARD = 1;
+    private static final int OTHER = 2;
 
-    IdentityChooser(List<Identity> identities) {
+    final List<Identity> identities;
+    private final boolean alwaysScan;
+
+    /** @param alwaysScan whether ECDSA goes first too where no certificate stands for the name that was asked for */
+    IdentityChooser(List<Identity> identities, boolean alwaysScan) {
         this.identities = identities;
+        this.alwaysScan = alwaysScan;
+    }
+
+    /**
+     * The places of the best certificate of each kind of key, the best first: one of the very name, one of a wildcard, any
+     * other; among equals ECDSA goes first, as it costs a server least.
+     */
+    final List<Integer> best(@Nullable String wanted) {
+        Comparator<Integer> order = Comparator.comparingInt(i -> rank(identities.get(i), wanted));
+        boolean none = wanted != null && identities.stream().allMatch(one -> rank(one, wanted) == OTHER);
+        if (!none || alwaysScan) {
+            order = order.thenComparing(i -> !identities.get(i).kind().equals("EC"));
+        }
+        List<Integer> places = new ArrayList<>(identities.size());
+        for (int i = 0; i < identities.size(); i++) {
+            places.add(i);
+        }
+        places.sort(order);
+        List<String> seen = new ArrayList<>(2);
+        places.removeIf(i -> {
+            String kind = identities.get(i).kind();
+            return seen.contains(kind) || !seen.add(kind);
+        });
+        return places;
+    }
+
+    private static int rank(Identity identity, @Nullable String wanted) {
+        int rank = OTHER;
+        if (wanted != null) {
+            for (String name : identity.names()) {
+                if (name.equalsIgnoreCase(wanted)) {
+                    return EXACT;
+                }
+                rank = SanMatch.dnsName(wanted, name) ? WILDCARD : rank;
+            }
+        }
+        return rank;
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         String wanted = engine == null ? null : serverName(engine);
-        String any = null;
-        for (int i = 0; i < identities.size(); i++) {
-            Identity identity = identities.get(i);
-            if (!fits(identity, keyType)) {
-                continue;
+        List<Integer> best = best(wanted);
+        for (int place : best) {
+            Identity identity = identities.get(place);
+            if (fits(identity, keyType) && signs(identity, engine)) {
+                // If there is one that stands for the name, the library will find it when it asks for that kind.
+                boolean worse =
+                        rank(identity, wanted) == OTHER && rank(identities.get(best.getFirst()), wanted) < OTHER;
+                return worse ? null : Integer.toString(place);
             }
-            if (wanted == null || stands(identity, wanted)) {
-                return Integer.toString(i);
-            }
-            any = any == null ? Integer.toString(i) : any;
         }
-        return wanted != null && elsewhere(wanted) ? null : any;
-    }
-
-    /** Whether the library, when it asks for a key of another kind, will find a certificate of that name. */
-    private boolean elsewhere(String wanted) {
-        return identities.stream().anyMatch(identity -> stands(identity, wanted));
+        return null;
     }
 
     @Override
@@ -60,22 +103,35 @@ final class IdentityChooser extends X509ExtendedKeyManager {
         return null;
     }
 
-    /** Key types are {@code RSA}, {@code EC}, {@code EC_EC}, {@code RSASSA-PSS} and the like. */
+    /** Key types are {@code RSA}, {@code EC}, {@code EC_EC}, {@code Ed25519} and the like. */
     private static boolean fits(Identity identity, String keyType) {
-        String algorithm = identity.key().getAlgorithm();
-        return keyType.startsWith(algorithm) || algorithm.equals("EdDSA") && keyType.startsWith("Ed");
+        return switch (identity.kind()) {
+            case "EC" -> keyType.startsWith("EC");
+            case "EdDSA" -> keyType.startsWith("Ed");
+            default -> keyType.equals(identity.kind());
+        };
     }
 
-    private static boolean stands(Identity identity, String name) {
-        for (String own : identity.names()) {
-            if (SanMatch.dnsName(name, own)) {
-                return true;
-            }
+    /** Since TLS 1.3 an algorithm of ECDSA names a curve (RFC 8446 section 4.2.3), after which the JDK does not ask. */
+    private static boolean signs(Identity identity, @Nullable SSLEngine engine) {
+        if (engine == null
+                || !identity.kind().equals("EC")
+                || !(engine.getHandshakeSession() instanceof ExtendedSSLSession session)
+                || !session.getProtocol().equals("TLSv1.3")) {
+            return true;
         }
-        return false;
+        String hash = hashOfCurve(identity.chain().getFirst().getPublicKey());
+        return List.of(session.getPeerSupportedSignatureAlgorithms())
+                .contains(hash.toUpperCase(Locale.ROOT) + "withECDSA");
     }
 
-    private static @Nullable String serverName(SSLEngine engine) {
+    /** What TLS 1.3 uses with the key's curve, e.g. {@code sha384} with P-384. */
+    static String hashOfCurve(PublicKey key) {
+        int bits = key instanceof ECPublicKey ec ? ec.getParams().getOrder().bitLength() : 0;
+        return bits == 521 ? "sha512" : "sha" + bits;
+    }
+
+    static @Nullable String serverName(SSLEngine engine) {
         if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
             for (var name : session.getRequestedServerNames()) {
                 if (name instanceof SNIHostName host) {

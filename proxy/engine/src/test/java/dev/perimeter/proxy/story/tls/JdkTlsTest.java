@@ -21,4 +21,7 @@ class JdkTlsTest {
 
     @Nested
     class Tls extends TlsTest {}
+
+    @Nested
+    class Choice extends CertificateChoiceTest {}
 }

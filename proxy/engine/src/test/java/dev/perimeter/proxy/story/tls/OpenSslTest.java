@@ -41,7 +41,7 @@ class OpenSslTest {
     @TempDir
     private Path folder;
 
-    private static TlsSettings settings(Parameters parameters, ValidationContext validation, Issued... own) {
+    static TlsSettings settings(Parameters parameters, ValidationContext validation, Issued... own) {
         return new TlsSettings(
                 parameters,
                 Arrays.stream(own)
@@ -52,12 +52,16 @@ class OpenSslTest {
                 List.of("h2", "http/1.1"));
     }
 
-    private static DownstreamTls server(Parameters parameters, Issued... own) {
+    static DownstreamTls server(Parameters parameters, Issued... own) {
         return DownstreamTls.of(settings(parameters, null, own), false);
     }
 
-    private static Config config(FakeUpstream web, DownstreamTls tls) {
-        Config config = new Config().cluster("web", web.address()).route("/", "web");
+    static Config config(FakeUpstream web, DownstreamTls tls) {
+        return config(new Config(), web, tls);
+    }
+
+    static Config config(Config begun, FakeUpstream web, DownstreamTls tls) {
+        Config config = begun.cluster("web", web.address()).route("/", "web");
         return config.listener(
                 "http",
                 ListenerFilters.NONE,
@@ -71,7 +75,7 @@ class OpenSslTest {
                         tls)));
     }
 
-    private static Parameters versions(Version least, Version most) {
+    static Parameters versions(Version least, Version most) {
         return new Parameters(least, most, List.of(), List.of());
     }
 
@@ -148,11 +152,13 @@ class OpenSslTest {
                     settings(versions(Version.TLS_1_2, Version.TLS_1_2), null, CA.dns("a")),
                     false,
                     false,
+                    false,
                     null,
                     false,
                     true,
                     Duration.ZERO);
-            DownstreamTls never = new DownstreamTls(usual.settings(), false, false, null, false, false, Duration.ZERO);
+            DownstreamTls never =
+                    new DownstreamTls(usual.settings(), false, false, false, null, false, false, Duration.ZERO);
             try (RunningProxy proxy = new RunningProxy(config(web, usual))) {
                 assertThat(resumed(proxy, "-tls1_3")).contains("Reused, TLSv1.3", "200 OK");
                 assertThat(resumed(proxy, "-tls1_2")).contains("Reused, TLSv1.2", "200 OK");

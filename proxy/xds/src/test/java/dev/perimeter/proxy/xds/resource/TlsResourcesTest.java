@@ -21,6 +21,7 @@ import dev.perimeter.proxy.snapshot.ClientCertForwarding;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.testkit.TestCa;
+import dev.perimeter.proxy.testkit.TestCa.Issued;
 import dev.perimeter.proxy.tls.ValidationContext;
 import dev.perimeter.proxy.xds.TestCatalogue;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -38,7 +39,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
@@ -199,6 +202,26 @@ class TlsResourcesTest {
                 .isTrue();
         assertThat(refusal(validation(context.setCrl(inline("nothing")))))
                 .isEqualTo("validation_context.crl: holds no revocation list in PEM");
+    }
+
+    /** Envoy's rule as well: which would be shown is a server's choice, by what the client offers. */
+    @Test
+    void twoCertificatesForUpstreams_areRefused() {
+        TestCa ca = TestCa.create();
+        CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
+        for (Issued own : List.of(ca.rsa("a"), ca.dns("a"))) {
+            common.addTlsCertificates(TlsCertificate.newBuilder()
+                    .setCertificateChain(inline(own.chainPem()))
+                    .setPrivateKey(inline(own.keyPem())));
+        }
+        Cluster wrong = staticCluster("pay", 80).toBuilder()
+                .setTransportSocket(socket(UpstreamTlsContext.newBuilder()
+                        .setCommonTlsContext(common)
+                        .build()))
+                .build();
+        assertThat(refusal(TestCatalogue.reader().cluster(Any.pack(wrong))))
+                .isEqualTo("transport_socket.typed_config.common_tls_context.tls_certificates:"
+                        + " must hold no more than one for upstreams, not 2");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.tls.DownstreamTls;
 import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.tls.SessionTicketKeys;
+import dev.perimeter.proxy.tls.TlsSettings;
 import dev.perimeter.proxy.tls.TlsSettings.Parameters;
 import dev.perimeter.proxy.tls.UpstreamTls;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
@@ -40,12 +41,11 @@ public final class TransportSocketReader {
                     DownstreamTlsContext.REQUIRE_SNI_FIELD_NUMBER,
                     DownstreamTlsContext.DISABLE_STATELESS_SESSION_RESUMPTION_FIELD_NUMBER,
                     DownstreamTlsContext.DISABLE_STATEFUL_SESSION_RESUMPTION_FIELD_NUMBER,
-                    DownstreamTlsContext.SESSION_TIMEOUT_FIELD_NUMBER)
+                    DownstreamTlsContext.SESSION_TIMEOUT_FIELD_NUMBER,
+                    DownstreamTlsContext.FULL_SCAN_CERTS_ON_SNI_MISMATCH_FIELD_NUMBER)
             .inside(DownstreamTlsContext.COMMON_TLS_CONTEXT_FIELD_NUMBER, CommonTlsReader.FIELDS)
             .inside(DownstreamTlsContext.SESSION_TICKET_KEYS_FIELD_NUMBER, SecretReader.TICKETS)
-            .inside(DownstreamTlsContext.SESSION_TICKET_KEYS_SDS_SECRET_CONFIG_FIELD_NUMBER, CommonTlsReader.SDS)
-            // All certificates are looked at in any case.
-            .harmless(DownstreamTlsContext.FULL_SCAN_CERTS_ON_SNI_MISMATCH_FIELD_NUMBER);
+            .inside(DownstreamTlsContext.SESSION_TICKET_KEYS_SDS_SECRET_CONFIG_FIELD_NUMBER, CommonTlsReader.SDS);
 
     public static final FieldList CLIENT = FieldList.of(UpstreamTlsContext::getDescriptor)
             .honoured(
@@ -97,6 +97,7 @@ public final class TransportSocketReader {
                 CommonTlsReader.read(context.getCommonTlsContext(), Parameters.SERVER, common),
                 context.getRequireClientCertificate().getValue(),
                 context.getRequireSni().getValue(),
+                context.getFullScanCertsOnSniMismatch().getValue(),
                 tickets,
                 !context.getDisableStatelessSessionResumption(),
                 !context.getDisableStatefulSessionResumption(),
@@ -143,8 +144,18 @@ public final class TransportSocketReader {
         if (context.getAutoSniSanValidation() && context.getSni().isEmpty()) {
             place.in("auto_sni_san_validation").refuse("needs sni");
         }
+        Place common = place.in("common_tls_context");
+        TlsSettings settings = CommonTlsReader.read(context.getCommonTlsContext(), Parameters.CLIENT, common);
+        if (settings.certificates().size() > 1) {
+            common.in(
+                            context.getCommonTlsContext().getTlsCertificatesCount() > 0
+                                    ? "tls_certificates"
+                                    : "tls_certificate_sds_secret_configs")
+                    .refuse("must hold no more than one for upstreams, not "
+                            + settings.certificates().size());
+        }
         return new UpstreamTls(
-                CommonTlsReader.read(context.getCommonTlsContext(), Parameters.CLIENT, place.in("common_tls_context")),
+                settings,
                 context.getSni(),
                 context.getAutoSniSanValidation(),
                 context.hasMaxSessionKeys() ? Amounts.limit(context.getMaxSessionKeys()) : 1);
