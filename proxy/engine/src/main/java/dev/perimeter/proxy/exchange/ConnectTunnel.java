@@ -7,6 +7,7 @@ import dev.perimeter.proxy.failure.Failure;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.http.tunnel.OpenTunnel;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.tcp.ConnectionMeter;
@@ -15,6 +16,7 @@ import dev.perimeter.proxy.tcp.TcpRelay;
 import dev.perimeter.proxy.upstream.TcpDial;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CONNECT that ends here: its bytes go to the cluster as TCP (RFC 9110 section 9.3.6). The 200 is sent when the
@@ -66,20 +68,20 @@ final class ConnectTunnel {
             return;
         }
         journal.attempt(listener);
-        Channel ignored = established(new ConnectionMeter(journal, exchange.clock(), entrance));
+        Channel ignored = established(new ConnectionMeter(journal, exchange.clock(), entrance), null);
     }
 
     private void join(Channel upstream, RelaySide upstreamSide) {
         RelaySide clientSide = new RelaySide();
-        Channel downstream = established(new ConnectionMeter(journal, exchange.clock(), clientSide));
+        Channel downstream = established(new ConnectionMeter(journal, exchange.clock(), clientSide), upstream);
         TcpRelay.join(clientSide, downstream, upstreamSide, upstream);
     }
 
-    private Channel established(ConnectionMeter meter) {
+    private Channel established(ConnectionMeter meter, @Nullable Channel upstream) {
         ResponseHead established = new ResponseHead(200, "", new Headers());
         journal.answer(established, "via_upstream");
         Channel downstream = stream.tunnel(established, meter);
-        exchange.tunnelled(downstream, meter);
+        exchange.tunnelled(new OpenTunnel(downstream, upstream), meter);
         downstream.closeFuture().addListener(closed -> exchange.complete());
         return downstream;
     }

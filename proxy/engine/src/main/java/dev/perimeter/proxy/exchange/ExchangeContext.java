@@ -10,6 +10,8 @@ import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.filter.Verdict;
 import dev.perimeter.proxy.filter.chain.FilterChain;
 import dev.perimeter.proxy.http.Headers;
+import dev.perimeter.proxy.http.ServerStream;
+import dev.perimeter.proxy.http.tunnel.OpenTunnel;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.runtime.HttpRuntime;
@@ -28,12 +30,18 @@ abstract class ExchangeContext implements Exchange {
     final HttpConnection connection;
     final HttpRuntime manager;
     final Journal journal;
+    final ServerStream stream;
+    /** Null until a CONNECT was granted. */
+    @Nullable
+    OpenTunnel tunnel;
+
     private @Nullable Map<Attribute<?>, Object> attributes;
 
-    ExchangeContext(HttpConnection connection, HttpRuntime manager, Journal journal) {
+    ExchangeContext(HttpConnection connection, HttpRuntime manager, Journal journal, ServerStream stream) {
         this.connection = connection;
         this.manager = manager;
         this.journal = journal;
+        this.stream = stream;
     }
 
     abstract @Nullable FilterChain chain();

@@ -64,7 +64,7 @@ public final class HttpConnection implements RequestHandlers {
         channel.closeFuture().addListener(ended -> {
             closed = true;
             for (TimerSlot slot = freeTimers; slot != null; slot = slot.next) {
-                slot.timer.cancel();
+                slot.close();
             }
             metrics.add(HttpMetric.CONNECTIONS_ACTIVE, -1);
         });
@@ -108,7 +108,7 @@ public final class HttpConnection implements RequestHandlers {
     void ended(TimerSlot slot) {
         slot.exchange = null;
         if (closed) {
-            slot.timer.cancel();
+            slot.close();
         } else {
             slot.timer.off();
             slot.next = freeTimers;

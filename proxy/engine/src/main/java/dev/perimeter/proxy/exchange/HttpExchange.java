@@ -16,6 +16,7 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.ServerStream;
 import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.http.tunnel.OpenTunnel;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.observe.metric.Cells;
 import dev.perimeter.proxy.observe.metric.HttpMeter;
@@ -34,7 +35,6 @@ import dev.perimeter.proxy.tcp.ConnectionMeter;
 import dev.perimeter.proxy.upstream.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange extends ExchangeContext implements RequestHandler {
 
-    private final ServerStream stream;
     private final Cells<HttpMetric> metrics;
     private final ExchangeResponse response;
     private final TimerSlot slot;
@@ -56,14 +55,12 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     private @Nullable FilterChain chain;
     private @Nullable UpstreamRequest upstream;
     private boolean requestEnded;
-    private @Nullable Channel tunnel;
     private boolean over;
 
     HttpExchange(HttpConnection connection, HttpRuntime manager, ServerStream stream, Journal journal, TimerSlot slot) {
-        super(connection, manager, journal);
+        super(connection, manager, journal, stream);
         this.slot = slot;
         slot.exchange = this;
-        this.stream = stream;
         this.metrics = manager.metrics().on(connection.worker().number());
         this.response = new ExchangeResponse(this, stream, journal);
         this.timer = new ExchangeTimer(slot.timer, connection.worker().clock(), journal.started());
@@ -237,7 +234,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             journal.details(reply.details().replace("before_response_started", "after_response_started"));
             stream.reset();
             if (tunnel != null) {
-                tunnel.close();
+                tunnel.tear(failure.sentence());
             }
             complete();
             return;
@@ -299,7 +296,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
     }
 
     /** There are no more messages: from here on the meter knows what moves. */
-    void tunnelled(Channel through, ConnectionMeter meter) {
+    void tunnelled(OpenTunnel through, ConnectionMeter meter) {
         tunnel = through;
         timer.watch(meter);
     }

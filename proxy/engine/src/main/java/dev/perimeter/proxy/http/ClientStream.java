@@ -17,5 +17,8 @@ public interface ClientStream {
 
     void pauseReading(boolean pause);
 
+    /** What waits here for the reader of the response and for the upstream; on HTTP/2 for this stream alone. */
+    long bufferedBytes();
+
     Channel channel();
 }

@@ -43,5 +43,8 @@ public interface ServerStream {
      */
     Channel tunnel(ResponseHead head, ChannelHandler handler);
 
+    /** What waits here for the reader of the request and for the client; on HTTP/2 for this stream alone. */
+    long bufferedBytes();
+
     Channel channel();
 }

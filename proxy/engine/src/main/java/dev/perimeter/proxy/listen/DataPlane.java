@@ -81,7 +81,9 @@ public final class DataPlane implements AutoCloseable {
         metrics.process("envoy_overload_refused_requests_total", overload::refusedRequests);
         metrics.process("envoy_overload_refused_connections_total", overload::refusedConnections);
         metrics.process("envoy_overload_heap_pressure_percent", () -> Math.round(overload.heapPressure() * 100));
-        watch = HeapWatch.start(overload, workers::bufferedBytes, listeners::accepting);
+        metrics.process(
+                "envoy_overload_envoy_overload_actions_reset_high_memory_stream_count_total", overload::resetStreams);
+        watch = HeapWatch.start(overload, workers::bufferedBytes, listeners::accepting, workers::resetStreams);
     }
 
     /** Starts the event loops; nothing is listened on before the first snapshot. */

@@ -6,6 +6,7 @@ import dev.perimeter.proxy.listen.transport.Transport;
 import dev.perimeter.proxy.observe.LogWriter;
 import dev.perimeter.proxy.observe.LoopLog;
 import dev.perimeter.proxy.overload.Overload;
+import dev.perimeter.proxy.overload.StreamAccounts;
 import dev.perimeter.proxy.runtime.InternalListeners;
 import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.tls.context.TlsContexts;
@@ -59,7 +60,8 @@ final class Workers {
                     options.calendar(),
                     random.split(),
                     internal,
-                    overload);
+                    overload,
+                    new StreamAccounts(overload.config().leastAccountPower()));
             workers.add(worker);
             lanes.add(new SocketProber.Lane(loop, connector));
             byLoop.put(loop, worker);
@@ -103,6 +105,11 @@ final class Workers {
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(setup);
+    }
+
+    /** Memory is short: the largest streams of each loop go. @param force from 0 to 1 */
+    void resetStreams(double force) {
+        workers.forEach(worker -> worker.loop().execute(() -> worker.overload().reset(worker.accounts(), force)));
     }
 
     /** A new configuration is in force; connections to endpoints that are gone drain. */

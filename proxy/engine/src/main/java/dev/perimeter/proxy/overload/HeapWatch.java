@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +36,18 @@ public final class HeapWatch implements AutoCloseable {
     private final Overload overload;
     private final LongSupplier buffers;
     private final Consumer<Boolean> accepting;
+    private final DoubleConsumer resetting;
     private final Set<String> heapPools = new HashSet<>();
     private final ScheduledExecutorService thread;
     private long lastFull = System.nanoTime() - BETWEEN_FULL_COLLECTIONS;
     private boolean accepts = true;
     private boolean sheds;
 
-    private HeapWatch(Overload overload, LongSupplier buffers, Consumer<Boolean> accepting) {
+    private HeapWatch(Overload overload, LongSupplier buffers, Consumer<Boolean> accepting, DoubleConsumer resetting) {
         this.overload = overload;
         this.buffers = buffers;
         this.accepting = accepting;
+        this.resetting = resetting;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == MemoryType.HEAP) {
                 heapPools.add(pool.getName());
@@ -59,9 +62,11 @@ public final class HeapWatch implements AutoCloseable {
      *
      * @param buffers bytes in use outside the heap
      * @param accepting told when listeners are to stop and to begin to take connections
+     * @param resetting told at each look with what force streams are to be reset, if at all
      */
-    public static HeapWatch start(Overload overload, LongSupplier buffers, Consumer<Boolean> accepting) {
-        HeapWatch watch = new HeapWatch(overload, buffers, accepting);
+    public static HeapWatch start(
+            Overload overload, LongSupplier buffers, Consumer<Boolean> accepting, DoubleConsumer resetting) {
+        HeapWatch watch = new HeapWatch(overload, buffers, accepting, resetting);
         if (!overload.config().triggers().isEmpty()) {
             long every = Math.max(1, overload.config().refresh().toMillis());
             watch.thread.scheduleWithFixedDelay(watch::look, every, every, TimeUnit.MILLISECONDS);
@@ -90,6 +95,10 @@ public final class HeapWatch implements AutoCloseable {
         if (accept != accepts) {
             accepts = accept;
             accepting.accept(accept);
+        }
+        double reset = force.getOrDefault(Action.RESET_HIGH_MEMORY_STREAM, 0.0);
+        if (reset > 0) {
+            resetting.accept(reset);
         }
         boolean now = force.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() != Action.SHRINK_HEAP && entry.getValue() > 0);

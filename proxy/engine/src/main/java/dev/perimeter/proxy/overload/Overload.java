@@ -33,6 +33,7 @@ public final class Overload {
     private final Map<String, AtomicInteger> ofListeners = new ConcurrentHashMap<>();
     private final LongAdder refusedRequests = new LongAdder();
     private final LongAdder refusedConnections = new LongAdder();
+    private final LongAdder resetStreams = new LongAdder();
     private final boolean limitsConnections;
     private final boolean pressedByConnections;
     private volatile double heap;
@@ -130,6 +131,16 @@ public final class Overload {
         closing = force.getOrDefault(Action.DISABLE_HTTP_KEEPALIVE, 0.0);
         rejecting = force.getOrDefault(Action.REJECT_INCOMING_CONNECTIONS, 0.0);
         return force;
+    }
+
+    /** On the event loop of these accounts: ends the largest streams. @param force above 0, at most 1 */
+    public void reset(StreamAccounts accounts, double force) {
+        resetStreams.add(accounts.reset(force));
+    }
+
+    /** Streams ended so far because memory was short. */
+    public long resetStreams() {
+        return resetStreams.sum();
     }
 
     private double connectionPressure() {

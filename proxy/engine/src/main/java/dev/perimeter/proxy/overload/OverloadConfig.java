@@ -13,15 +13,31 @@ import java.util.Map;
  * @param maxConnections accepted by all listeners together (envoy.resource_monitors.global_downstream_max_connections);
  *     zero for no bound
  * @param listenerConnections the same for one listener, by its name
+ * @param leastAccountPower streams that hold 2 to this power of bytes or more may be reset, 10 to 56
+ *     (minimum_account_to_track_power_of_two)
  */
 public record OverloadConfig(
         Duration refresh,
         long maxHeapBytes,
         int maxConnections,
         Map<String, Integer> listenerConnections,
+        int leastAccountPower,
         List<Trigger> triggers) {
 
+    /** Streams of no size. */
+    private static final int NO_ACCOUNTS = 56;
+
     public static final OverloadConfig NONE = new OverloadConfig(Duration.ofSeconds(1), 0, 0, Map.of(), List.of());
+
+    /** Without streams that could be reset. */
+    public OverloadConfig(
+            Duration refresh,
+            long maxHeapBytes,
+            int maxConnections,
+            Map<String, Integer> listenerConnections,
+            List<Trigger> triggers) {
+        this(refresh, maxHeapBytes, maxConnections, listenerConnections, NO_ACCOUNTS, triggers);
+    }
 
     public enum Action {
         /** New requests get 503; with a scaled trigger, as many of them as the pressure says. */
@@ -33,7 +49,9 @@ public record OverloadConfig(
         /** What is taken from the queues is closed at once. */
         REJECT_INCOMING_CONNECTIONS,
         /** The heap is collected, at most once in five seconds. */
-        SHRINK_HEAP
+        SHRINK_HEAP,
+        /** The streams that hold the most are reset; the higher the pressure, the smaller ones too. */
+        RESET_HIGH_MEMORY_STREAM
     }
 
     public enum Pressure {

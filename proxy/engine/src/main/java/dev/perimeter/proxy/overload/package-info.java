@@ -1,5 +1,5 @@
 /**
- * What is refused so that the process lives: connections beyond a number, requests when memory runs out. Start here: {@link
+ * What is refused so that the process lives: connections beyond a number, requests and large streams when memory runs out. Start here: {@link
  * dev.perimeter.proxy.overload.Overload}.
  */
 @NullMarked

@@ -88,6 +88,11 @@ public final class Replay {
         }
     }
 
+    /** Held at the moment. */
+    public long bytes() {
+        return lost ? 0 : bytes;
+    }
+
     public void release() {
         lost = true;
         tail = null;

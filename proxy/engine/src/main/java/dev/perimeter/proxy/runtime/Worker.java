@@ -2,6 +2,7 @@ package dev.perimeter.proxy.runtime;
 
 import dev.perimeter.proxy.observe.LoopLog;
 import dev.perimeter.proxy.overload.Overload;
+import dev.perimeter.proxy.overload.StreamAccounts;
 import dev.perimeter.proxy.upstream.Upstreams;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param number from 0, the index of its cells in every metric
  * @param clock monotonic nanoseconds
  * @param calendar the time of day, for logs
+ * @param accounts of the streams of this loop
  */
 public record Worker(
         int number,
@@ -24,4 +26,5 @@ public record Worker(
         InstantSource calendar,
         RandomGenerator random,
         InternalListeners internalListeners,
-        Overload overload) {}
+        Overload overload,
+        StreamAccounts accounts) {}

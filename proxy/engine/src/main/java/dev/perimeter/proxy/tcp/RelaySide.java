@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.tcp;
 
+import dev.perimeter.proxy.peer.PeerGone;
 import dev.perimeter.proxy.tls.TlsClosure;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -95,9 +96,20 @@ public final class RelaySide extends ChannelInboundHandlerAdapter {
                 ended = true;
                 endOther(context);
             }
+        } else if (event == PeerGone.RESET && waits(context)) {
+            broken = true;
+            context.close();
         } else if (event != ChannelInputShutdownEvent.INSTANCE) {
             context.fireUserEventTriggered(event);
         }
+    }
+
+    /**
+     * Whether this is a client of ours whose bytes the upstream does not take. Of an upstream that is gone the client may
+     * still read what came.
+     */
+    private boolean waits(ChannelHandlerContext context) {
+        return peer != null && !peer.isWritable() && context.channel().parent() != null;
     }
 
     /** The other side says so too, behind the last byte. */

@@ -59,6 +59,15 @@ final class Attempts {
         return false;
     }
 
+    /** On their way to the upstreams and from them. */
+    long bufferedBytes() {
+        long bytes = 0;
+        for (Attempt each = first; each != null; each = each.next) {
+            bytes += each.isOpen() ? each.stream().bufferedBytes() : 0;
+        }
+        return bytes;
+    }
+
     /** Whether a part of the body can go out now: somebody takes it, and nobody is behind. */
     boolean takeData() {
         boolean open = false;

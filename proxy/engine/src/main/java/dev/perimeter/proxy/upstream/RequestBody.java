@@ -125,6 +125,11 @@ final class RequestBody {
         return !began || replay != null && replay.isWhole();
     }
 
+    /** What is kept, or waits for the upstream: mostly the same bytes. */
+    long bufferedBytes() {
+        return Math.max(replay == null ? 0 : replay.bytes(), attempts.bufferedBytes());
+    }
+
     boolean isEnded() {
         return ended;
     }

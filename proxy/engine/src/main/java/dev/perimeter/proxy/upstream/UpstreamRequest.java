@@ -43,7 +43,7 @@ public final class UpstreamRequest {
     private @Nullable Repetition repetition;
     private @Nullable Attempt winner;
     private Pick wish = Pick.ANY;
-    private List<Endpoint> tried = List.of();
+    private final List<Endpoint> tried = new ArrayList<>(2);
     private @Nullable Failure lastFailure;
     private boolean envoyHeaders = true;
     private @Nullable EndpointAuthority authority;
@@ -113,9 +113,6 @@ public final class UpstreamRequest {
                 fail(lastFailure == null ? nobody : lastFailure);
             }
             return;
-        }
-        if (tried.isEmpty()) {
-            tried = new ArrayList<>(2);
         }
         tried.add(endpoint);
         attempt(cluster.pool(endpoint, serverName), false, hedge);
@@ -193,6 +190,11 @@ public final class UpstreamRequest {
         }
     }
 
+    /** What waits here for the upstream and for the client. */
+    public long bufferedBytes() {
+        return body == null ? attempts.bufferedBytes() : body.bufferedBytes();
+    }
+
     /** The exchange is over before the upstream's answer is; nothing is called on the downstream after this. */
     public void cancel() {
         if (!over) {
@@ -217,11 +219,8 @@ public final class UpstreamRequest {
     }
 
     void answered(Attempt attempt, ResponseHead response, boolean endOfStream) {
-        if (repetition != null) {
-            repetition.heard(attempt);
-            if (!isWanted(attempt, response, repetition)) {
-                return;
-            }
+        if (repetition != null && !isWanted(attempt, response, repetition)) {
+            return;
         }
         winner = attempt;
         attempts.cancelAllBut(attempt);
@@ -246,6 +245,7 @@ public final class UpstreamRequest {
 
     /** False when another attempt shall give the answer. */
     private boolean isWanted(Attempt attempt, ResponseHead response, Repetition repeats) {
+        repeats.heard(attempt);
         if (!repeats.isBad(response) || !repeats.retryAfter(response) && !isAnotherWaitedFor(attempt)) {
             return true;
         }

@@ -68,6 +68,11 @@ public final class FilterChain {
         boolean ignored = response.endTakes(taken);
     }
 
+    /** Of bodies, which filters hold back in either direction. */
+    public long bufferedBytes() {
+        return request.bufferedBytes() + response.bufferedBytes();
+    }
+
     /** No more of the request will pass; the response may. */
     public void closeRequest() {
         request.close();

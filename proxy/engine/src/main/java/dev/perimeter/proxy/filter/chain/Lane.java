@@ -119,15 +119,14 @@ abstract sealed class Lane<H> extends Direction<H> implements Flow permits Reque
         return takes(position(filter));
     }
 
+    final long bufferedBytes() {
+        return Stop.bytes(stops, beforeEnd);
+    }
+
     /** The exchange is over in this direction; what is held is let go, what comes later too. */
     final void close() {
         closed = true;
-        for (int i = 0; i < stops.size(); i++) {
-            stops.get(i).clear();
-        }
-        if (beforeEnd != null) {
-            beforeEnd.clear();
-        }
+        Stop.clear(stops, beforeEnd);
     }
 
     private int position(HttpFilter filter) {

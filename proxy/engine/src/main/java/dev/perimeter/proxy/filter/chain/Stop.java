@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.filter.chain;
 
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -80,6 +81,40 @@ final class Stop<H> {
         }
         while (hasBehind()) {
             next().release();
+        }
+    }
+
+    /** Of bodies, here and behind. */
+    long bytes() {
+        long bytes = bytes(part);
+        if (behind != null) {
+            for (Part<H> each : behind) {
+                bytes += bytes(each);
+            }
+        }
+        return bytes;
+    }
+
+    private static long bytes(@Nullable Part<?> part) {
+        return part instanceof Part.Data<?>(ByteBuf data, boolean endOfStream) ? data.readableBytes() : 0;
+    }
+
+    /** @param last where parts stand behind the last filter, if any ever did */
+    static <H> long bytes(List<Stop<H>> stops, @Nullable Stop<H> last) {
+        long bytes = last == null ? 0 : last.bytes();
+        for (int i = 0; i < stops.size(); i++) {
+            bytes += stops.get(i).bytes();
+        }
+        return bytes;
+    }
+
+    /** @param last as in {@link #bytes(List, Stop)} */
+    static <H> void clear(List<Stop<H>> stops, @Nullable Stop<H> last) {
+        for (int i = 0; i < stops.size(); i++) {
+            stops.get(i).clear();
+        }
+        if (last != null) {
+            last.clear();
         }
     }
 

@@ -173,6 +173,11 @@ final class Http1ClientStream implements ClientStream {
     }
 
     @Override
+    public long bufferedBytes() {
+        return ended ? 0 : connection.bufferedBytes();
+    }
+
+    @Override
     public Channel channel() {
         return connection.channel();
     }

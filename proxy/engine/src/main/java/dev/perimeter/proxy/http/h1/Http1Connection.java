@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.http.h1;
 
+import dev.perimeter.proxy.peer.PeerGone;
+import dev.perimeter.proxy.peer.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -83,6 +85,22 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
+    /** A client that is gone while nobody reads is given up; nothing that is done for it has a reader. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof PeerGone how)) {
+            context.fireUserEventTriggered(event);
+        } else if (!reading) {
+            lost(how);
+        }
+    }
+
+    /** Its socket is not read. */
+    final void lost(PeerGone how) {
+        broken |= how == PeerGone.RESET;
+        ctx().close();
+    }
+
     /** Goes on with what is held, if it is wanted by now. */
     final void resume() {
         if (pumping) {
@@ -148,6 +166,11 @@ abstract class Http1Connection extends ChannelInboundHandlerAdapter {
         ByteBuf taken = held;
         held = null;
         return taken;
+    }
+
+    /** What was received and not taken, and what was sent and not read. */
+    final long bufferedBytes() {
+        return (held == null ? 0 : held.readableBytes()) + outbox().bytes() + Unsent.bytes(channel());
     }
 
     final boolean holdsBytes() {

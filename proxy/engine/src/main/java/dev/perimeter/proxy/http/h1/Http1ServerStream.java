@@ -235,6 +235,11 @@ final class Http1ServerStream implements ServerStream {
     }
 
     @Override
+    public long bufferedBytes() {
+        return state == State.ENDED ? 0 : raw != null ? raw.bufferedBytes() : connection.bufferedBytes();
+    }
+
+    @Override
     public Channel channel() {
         return connection.channel();
     }

@@ -76,6 +76,11 @@ final class Outbox implements Runnable {
         return ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     }
 
+    /** What was not passed on yet. */
+    int bytes() {
+        return open.readableBytes();
+    }
+
     void discard() {
         open.release();
         open = Unpooled.EMPTY_BUFFER;

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.http.h1;
 
 import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.peer.PeerGone;
 import dev.perimeter.proxy.tls.TlsClosure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -90,6 +91,9 @@ final class RawServerSide extends Http1Connection implements ConnectionTimer.Dea
             // Netty reports the end of the input after a reset, too, and before bytes that nobody took yet.
             inputOver = !broken();
             pumped();
+        } else if (event == PeerGone.RESET && paused) {
+            // A FIN says only that the client is done; a reset, that nobody is there.
+            lost(PeerGone.RESET);
         } else if (event != ChannelInputShutdownEvent.INSTANCE) {
             context.fireUserEventTriggered(event);
         }

@@ -348,6 +348,17 @@ final class Http2ClientStream implements ClientStream {
     }
 
     @Override
+    public long bufferedBytes() {
+        long bytes = stream == null ? 0 : connection.backlog(stream);
+        if (held != null) {
+            for (ByteBuf each : held) {
+                bytes += each.readableBytes();
+            }
+        }
+        return bytes;
+    }
+
+    @Override
     public Channel channel() {
         return connection.channel();
     }

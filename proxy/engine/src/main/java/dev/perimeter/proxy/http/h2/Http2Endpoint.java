@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.http.h2;
 
 import dev.perimeter.proxy.http.CodecEvent;
+import dev.perimeter.proxy.http.h2.guard.Backlog;
 import dev.perimeter.proxy.http.h2.guard.FloodGuard;
 import dev.perimeter.proxy.http.hpack.FieldDecoder;
 import dev.perimeter.proxy.http.hpack.FieldEncoder;
@@ -21,7 +22,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +54,14 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
             Http2Settings settings,
             ReceivedFields fields,
             Http2Outbox outbox,
+            Backlog backlog,
             Http2Options options) {
 
         /** @param events learns of floods, before the connection ends because of one */
         static Parts of(boolean server, HttpLimits limits, Http2Options options, Consumer<CodecEvent> events) {
             Http2Connection connection = new DefaultHttp2Connection(server, 0);
-            // RFC 9113 section 5.3: priorities of the old kind are not followed, streams share alike.
-            connection
-                    .remote()
-                    .flowController(new DefaultHttp2RemoteFlowController(
-                            connection, new UniformStreamByteDistributor(connection)));
+            Backlog backlog = new Backlog(connection);
+            connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, backlog));
             ReceivedFields fields = new ReceivedFields(limits.maxHeaderCount());
             Http2Outbox outbox = new Http2Outbox();
             OutboxWriter writer = new OutboxWriter(new FieldEncoder(), outbox);
@@ -76,7 +75,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
                     events);
             Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                     connection, encoder, guard, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, false);
-            return new Parts(decoder, encoder, settings(server, limits, options), fields, outbox, options);
+            return new Parts(decoder, encoder, settings(server, limits, options), fields, outbox, backlog, options);
         }
 
         private static Http2Settings settings(boolean server, HttpLimits limits, Http2Options options) {
@@ -97,6 +96,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
 
     private final ReceivedFields fields;
     private final Http2Outbox outbox;
+    private final Backlog backlog;
     private final Http2Options options;
     private @Nullable ChannelHandlerContext ctx;
     private boolean inRead;
@@ -107,6 +107,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
         super(parts.decoder(), parts.encoder(), parts.settings(), true, false);
         fields = parts.fields();
         outbox = parts.outbox();
+        backlog = parts.backlog();
         options = parts.options();
     }
 
@@ -190,6 +191,11 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Runnable 
             log.error("closing {} after a fault", context.channel(), cause);
         }
         context.close();
+    }
+
+    /** What waits for the peer's window of this stream. */
+    final long backlog(Http2Stream stream) {
+        return backlog.bytes(stream);
     }
 
     /** The fields of the block that is being delivered. */

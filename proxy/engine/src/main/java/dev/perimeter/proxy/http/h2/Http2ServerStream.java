@@ -376,6 +376,11 @@ final class Http2ServerStream implements ServerStream {
     }
 
     @Override
+    public long bufferedBytes() {
+        return inbox.bytes() + connection.backlog(stream);
+    }
+
+    @Override
     public Channel channel() {
         return connection.channel();
     }

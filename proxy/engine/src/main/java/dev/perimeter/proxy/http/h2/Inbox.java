@@ -131,6 +131,17 @@ final class Inbox {
         }
     }
 
+    /** What waits for its reader. */
+    long bytes() {
+        long bytes = 0;
+        if (waiting != null) {
+            for (ByteBuf each : waiting) {
+                bytes += each.readableBytes();
+            }
+        }
+        return bytes;
+    }
+
     private Deque<ByteBuf> queue() {
         if (waiting == null) {
             waiting = new ArrayDeque<>();

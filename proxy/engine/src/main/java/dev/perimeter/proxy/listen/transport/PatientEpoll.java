@@ -36,7 +36,7 @@ final class PatientEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Registration(epoll.register(handle));
+        return new Registration(epoll.register(WatchedSocket.of(handle)));
     }
 
     private record Registration(IoRegistration registration) implements IoRegistration {

@@ -1,12 +1,21 @@
 package dev.perimeter.proxy.story.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.story.Config;
+import dev.perimeter.proxy.story.RawHttp2;
 import dev.perimeter.proxy.story.RunningProxy;
 import dev.perimeter.proxy.testkit.RawClient;
 import dev.perimeter.proxy.testkit.RawUpstream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** CONNECT, ended here and relayed as TCP: how gRPC passes an explicit proxy. */
@@ -74,6 +83,51 @@ public class ConnectTest {
                         .http());
                 RawClient client = new RawClient(proxy.address())) {
             assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 404");
+        }
+    }
+
+    /** An end that neither side asked for must not look like one: whoever is cut short sees a reset. */
+    @Test
+    void tunnelThatLivedTooLong_isAResetOnBothSides() throws Exception {
+        HttpTimeouts usual = HttpTimeouts.DEFAULTS;
+        HttpTimeouts brief = new HttpTimeouts(
+                usual.requestHeaders(),
+                usual.request(),
+                usual.streamIdle(),
+                usual.connectionIdle(),
+                usual.drain(),
+                Duration.ofMillis(300),
+                Duration.ZERO);
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        try (RawUpstream upstream = RawUpstream.running(connection -> {
+                    connection.readTo("word");
+                    connection.send("heard");
+                    try {
+                        connection.socket().getInputStream().transferTo(OutputStream.nullOutputStream());
+                        seen.add("end");
+                    } catch (IOException e) {
+                        seen.add("reset");
+                    }
+                });
+                RunningProxy proxy = new RunningProxy(new Config()
+                        .connectAllowed()
+                        .timeouts(brief)
+                        .cluster("a", upstream.address())
+                        .tunnel("a")
+                        .http())) {
+            try (RawClient client = new RawClient(proxy.address())) {
+                assertThat(client.send(CONNECT).readTo("\r\n\r\n")).startsWith("HTTP/1.1 200");
+                assertThat(client.send("word").readTo("heard")).isEqualTo("heard");
+                assertThatThrownBy(client::readToEnd).isInstanceOf(IOException.class);
+                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("reset");
+            }
+            try (RawHttp2 client = new RawHttp2(proxy.address())) {
+                client.headers(1, false, ":method: CONNECT", ":authority: payment:9090")
+                        .data(1, false, "word");
+                assertThat(client.next(RawHttp2.RST_STREAM).stream()).isEqualTo(1);
+                assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("reset");
+            }
+            assertThat(proxy.logLines(2)).allSatisfy(line -> assertThat(line).contains("\"flags\":\"DT\""));
         }
     }
 }

@@ -25,10 +25,12 @@ final class OverloadReader {
             "envoy.overload_actions.disable_http_keepalive", Action.DISABLE_HTTP_KEEPALIVE,
             "envoy.overload_actions.stop_accepting_connections", Action.STOP_ACCEPTING_CONNECTIONS,
             "envoy.overload_actions.reject_incoming_connections", Action.REJECT_INCOMING_CONNECTIONS,
-            "envoy.overload_actions.shrink_heap", Action.SHRINK_HEAP);
+            "envoy.overload_actions.shrink_heap", Action.SHRINK_HEAP,
+            "envoy.overload_actions.reset_high_memory_stream", Action.RESET_HIGH_MEMORY_STREAM);
 
     private long maxHeap;
     private int maxConnections;
+    private int leastAccount = OverloadConfig.NONE.leastAccountPower();
     private final List<Trigger> triggers = new ArrayList<>();
 
     private OverloadReader() {}
@@ -45,15 +47,24 @@ final class OverloadReader {
             for (Section monitor : overload.list("resource_monitors", true)) {
                 reader.monitor(monitor);
             }
-            if (overload.has("actions")) {
-                for (Section action : overload.list("actions", true)) {
-                    reader.action(action);
-                }
+            boolean accounts = overload.has("buffer_factory_config");
+            if (accounts) {
+                Section buffers = overload.section("buffer_factory_config");
+                reader.leastAccount = buffers.number("minimum_account_to_track_power_of_two", 10, 56);
+                buffers.end();
+            }
+            for (Section action : overload.list("actions", false)) {
+                reader.action(action, accounts);
             }
             overload.end();
         }
         return new OverloadConfig(
-                refresh, reader.maxHeap, reader.maxConnections, runtime.ofListeners(), List.copyOf(reader.triggers));
+                refresh,
+                reader.maxHeap,
+                reader.maxConnections,
+                runtime.ofListeners(),
+                reader.leastAccount,
+                List.copyOf(reader.triggers));
     }
 
     private static Duration refresh(Section overload) {
@@ -100,7 +111,8 @@ final class OverloadReader {
         return 1;
     }
 
-    private void action(Section section) {
+    /** @param accounts whether it is said which streams are large */
+    private void action(Section section, boolean accounts) {
         String name = section.text("name");
         Action action = ACTIONS.get(name);
         if (action == null) {
@@ -108,6 +120,9 @@ final class OverloadReader {
                     "name",
                     "`" + name + "` is not supported; known are "
                             + ACTIONS.keySet().stream().sorted().toList());
+        }
+        if (action == Action.RESET_HIGH_MEMORY_STREAM && !accounts) {
+            section.refuse("name", "`" + name + "` needs overload_manager.buffer_factory_config");
         }
         for (Section trigger : section.list("triggers", true)) {
             Pressure pressure = pressure(trigger);

@@ -35,10 +35,14 @@ class OverloadReaderTest {
             - name: envoy.overload_actions.shrink_heap
               triggers:
                 - {name: envoy.resource_monitors.fixed_heap, threshold: {value: 0.95}}
+            - name: envoy.overload_actions.reset_high_memory_stream
+              triggers:
+                - {name: envoy.resource_monitors.fixed_heap, threshold: {value: 0.9}}
             - name: envoy.overload_actions.disable_http_keepalive
               triggers:
                 - name: envoy.resource_monitors.fixed_heap
                   scaled: {scaling_threshold: 0.8, saturation_threshold: 0.9}
+          buffer_factory_config: {minimum_account_to_track_power_of_two: 16}
         layered_runtime:
           layers:
             - name: static
@@ -55,8 +59,10 @@ class OverloadReaderTest {
                         2_147_483_648L,
                         1000,
                         Map.of("in", 10, "out", 20),
+                        16,
                         List.of(
                                 new Trigger(Action.SHRINK_HEAP, Pressure.HEAP, 0.95, 0.95),
+                                new Trigger(Action.RESET_HIGH_MEMORY_STREAM, Pressure.HEAP, 0.9, 0.9),
                                 new Trigger(Action.DISABLE_HTTP_KEEPALIVE, Pressure.HEAP, 0.8, 0.9)))));
         assertThat(read("a: b")).isEqualTo(new Parsed.Ok<>(OverloadConfig.NONE));
     }
@@ -70,8 +76,13 @@ class OverloadReaderTest {
                         + " `0` must be a whole number above zero",
                 "value: 0.95 | value: 2 | overload_manager.actions[0].triggers[0].threshold.value:"
                         + " `2` must be a number from 0 to 1",
-                "saturation_threshold: 0.9 | saturation_threshold: 0.7 | overload_manager.actions[1].triggers[0].scaled"
+                "saturation_threshold: 0.9 | saturation_threshold: 0.7 | overload_manager.actions[2].triggers[0].scaled"
                         + ".scaling_threshold: 0.8 must be less than saturation_threshold, 0.7",
+                "two: 16 | two: 9 | overload_manager.buffer_factory_config.minimum_account_to_track_power_of_two:"
+                        + " 9 must be between 10 and 56",
+                "buffer_factory_config: {minimum_account_to_track_power_of_two: 16} | ''"
+                        + " | overload_manager.actions[1].name: `envoy.overload_actions.reset_high_memory_stream`"
+                        + " needs overload_manager.buffer_factory_config",
                 "limit: 10 | limit: x | layered_runtime.layers[0].static_layer"
                         + ".envoy.resource_limits.listener.in.connection_limit: `x` must be a whole number above zero"
             })
