@@ -14,37 +14,46 @@ import io.netty.channel.unix.FileDescriptor;
 /**
  * A connection whose pipeline hears that its peer is gone even while it does not read.
  *
- * <p>Implementation note. Epoll tells of a FIN and of an RST whoever reads; Netty answers with one read and forgets the
- * news when that read is not the last. So the news is passed on here, behind that read.
+ * <p>Implementation note. Netty answers a FIN (EPOLLRDHUP) by reading all that the kernel holds, some MiB, whether anybody
+ * wants it or not, and back-pressure is lost. So it never hears of it: who reads finds the end behind the last byte, and
+ * who does not is told by an event. EndBehindBytesTest holds this.
  */
 @SuppressWarnings("try") // close() throws what Netty's own throws.
 final class WatchedSocket implements EpollIoHandle {
 
+    private record Event(EpollIoOps ops) implements EpollIoEvent {}
+
     private final EpollIoHandle socket;
     private final Channel channel;
+    private final PatientRegistration registration;
 
-    private WatchedSocket(EpollIoHandle socket, Channel channel) {
+    private WatchedSocket(EpollIoHandle socket, Channel channel, PatientRegistration registration) {
         this.socket = socket;
         this.channel = channel;
+        this.registration = registration;
     }
 
     /** The handle itself, unless it is a connection's. */
-    static IoHandle of(IoHandle handle) {
+    static IoHandle of(IoHandle handle, PatientRegistration registration) {
         return handle instanceof EpollIoHandle socket
                         && handle instanceof Channel.Unsafe unsafe
                         && unsafe.voidPromise().channel() instanceof EpollSocketChannel channel
-                ? new WatchedSocket(socket, channel)
+                ? new WatchedSocket(socket, channel, registration)
                 : handle;
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        socket.handle(registration, event);
+    public void handle(IoRegistration own, IoEvent event) {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
+        boolean ended = ops.contains(EpollIoOps.EPOLLRDHUP);
         boolean reset = ops.contains(EpollIoOps.EPOLLERR);
-        if ((reset || ops.contains(EpollIoOps.EPOLLRDHUP))
-                && channel.isActive()
-                && !channel.config().isAutoRead()) {
+        if (!ended) {
+            socket.handle(own, event);
+        } else {
+            registration.ended();
+            socket.handle(own, new Event(ops.without(EpollIoOps.EPOLLRDHUP)));
+        }
+        if ((ended || reset) && channel.isActive() && !channel.config().isAutoRead()) {
             channel.pipeline().fireUserEventTriggered(reset ? PeerGone.RESET : PeerGone.ENDED);
         }
     }
