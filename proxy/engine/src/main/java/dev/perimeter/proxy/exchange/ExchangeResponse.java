@@ -29,7 +29,6 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     private final Journal journal;
     private final Pauses pauses = new Pauses();
     private @Nullable ResponseHead head;
-    private boolean local;
     private boolean began;
     private boolean upgraded;
     private boolean ended;
@@ -74,6 +73,8 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     public void upstreamHead(ResponseHead answer, boolean endOfStream) {
         exchange.moved();
         head = answer;
+        // Filters and the edits of headers may ask for what is answered, e.g. with %RESPONSE_CODE%.
+        journal.answer(answer, "via_upstream");
         chain().responseHead(answer, endOfStream);
     }
 
@@ -134,9 +135,9 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
     /** The response filters see it, unless they saw a head before; takes ownership of {@code body}. */
     void local(ResponseHead answer, ByteBuf body) {
         FilterChain chain = exchange.chain();
-        local = true;
         boolean through = chain != null && head == null;
         head = answer;
+        journal.localHead(answer);
         boolean empty = !body.isReadable();
         if (chain != null) {
             chain.closeRequest();
@@ -180,11 +181,6 @@ final class ExchangeResponse implements Downstream, ChainEnd<ResponseHead> {
         }
         began = true;
         upgraded = answer.status() == 101;
-        if (local) {
-            journal.localHead(answer);
-        } else {
-            journal.answer(answer, "via_upstream");
-        }
         stream.sendHead(answer, endOfStream);
         if (endOfStream) {
             exchange.complete();

@@ -37,6 +37,7 @@ public final class HttpConnection implements RequestHandlers {
     private final String remote;
     private final String remoteHost;
     private final String local;
+    private final String direct;
     private final Cells<HttpMetric> metrics;
     private @Nullable TimerSlot freeTimers;
     private @Nullable Map<Attribute<?>, Object> attributes;
@@ -58,6 +59,7 @@ public final class HttpConnection implements RequestHandlers {
         this.remote = Addresses.text(facts.remote());
         this.remoteHost = Addresses.host(facts.remote());
         this.local = Addresses.text(facts.local());
+        this.direct = Addresses.text(facts.directRemote());
         this.metrics = managers.get().metrics().on(worker.number());
         metrics.increment(HttpMetric.CONNECTIONS);
         metrics.add(HttpMetric.CONNECTIONS_ACTIVE, 1);
@@ -101,6 +103,7 @@ public final class HttpConnection implements RequestHandlers {
         long now = worker.clock().getAsLong();
         Journal journal = new Journal(worker.calendar().millis(), now, number, remote, local);
         journal.secured(facts.tls(), facts.serverName());
+        journal.relayedBy(direct);
         return journal;
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text with Envoy's command operators, read once: {@code %REQ(:METHOD)% took %DURATION% ms}. {@code %%} is a percent
- * sign. A header operator may name an alternative and a longest length: {@code %REQ(X-A?X-B):10%}.
+ * sign. A header operator may name an alternative and a longest length: {@code %REQ(X-A?X-B):10%}. Those there are stand
+ * in {@link KnownOperators}.
  */
 public final class CommandFormat {
 
@@ -44,59 +45,59 @@ public final class CommandFormat {
             if (start > at) {
                 pieces.add(new Piece.Literal(text.substring(at, start)));
             }
-            int end = text.indexOf('%', start + 1);
+            if (text.startsWith("%%", start)) {
+                pieces.add(new Piece.Literal("%"));
+                at = start + 2;
+                continue;
+            }
+            int end = end(text, start + 1);
             if (end < 0) {
                 return new Parsed.Bad<>("", "'" + text + "' opens an operator with % and does not close it");
             }
-            String name = text.substring(start + 1, end);
-            Piece piece = name.isEmpty() ? new Piece.Literal("%") : operator(name);
-            if (piece == null) {
-                return new Parsed.Bad<>(
-                        "",
-                        "%" + name + "% is not a known operator; known are REQ(name), RESP(name), TRAILER(name), "
-                                + String.join(", ", CommandOperator.PLAIN.keySet()));
+            switch (operator(text.substring(start + 1, end))) {
+                case Parsed.Ok<Piece>(Piece piece) -> pieces.add(piece);
+                case Parsed.Bad<Piece> bad -> {
+                    return new Parsed.Bad<>(bad.path(), bad.reason());
+                }
             }
-            pieces.add(piece);
             at = end + 1;
         }
         return new Parsed.Ok<>(new CommandFormat(List.copyOf(pieces)));
     }
 
-    private static @Nullable Piece operator(String written) {
-        String name = written;
+    /** Where the operator that begins here ends; what stands in its parentheses may hold percent signs. */
+    private static int end(String text, int from) {
+        int end = text.indexOf('%', from);
+        int open = text.indexOf('(', from);
+        if (open < 0 || open > end) {
+            return end;
+        }
+        int close = text.indexOf(')', open);
+        return close < 0 ? -1 : text.indexOf('%', close);
+    }
+
+    private static Parsed<Piece> operator(String written) {
+        int close = written.lastIndexOf(')');
+        int colon = written.indexOf(':', close + 1);
         int maxLength = Integer.MAX_VALUE;
-        int colon = written.indexOf(':', written.lastIndexOf(')') + 1);
+        String name = written;
         if (colon > 0) {
             try {
-                maxLength = Integer.parseInt(written.substring(colon + 1));
+                maxLength = Integer.parseInt(written, colon + 1, written.length(), 10);
             } catch (NumberFormatException e) {
-                return null;
+                maxLength = -1;
             }
             name = written.substring(0, colon);
         }
         int open = name.indexOf('(');
-        if (open < 0) {
-            CommandOperator plain = CommandOperator.PLAIN.get(name);
-            return plain == null ? null : new Piece.Value(plain, maxLength);
+        if (maxLength < 0 || (open >= 0 && !name.endsWith(")"))) {
+            return KnownOperators.unknown(written, null).map(never -> new Piece.Literal(written));
         }
-        // %START_TIME(...)% with a layout of its own is not offered: one form of time in all logs.
-        if (!name.endsWith(")") || open + 1 >= name.length() - 1) {
-            return null;
-        }
-        String[] headers = name.substring(open + 1, name.length() - 1).split("\\?", 2);
-        CommandOperator first = CommandOperator.header(name.substring(0, open), headers[0]);
-        if (first == null || headers.length == 1) {
-            return first == null ? null : new Piece.Value(first, maxLength);
-        }
-        CommandOperator second = CommandOperator.header(name.substring(0, open), headers[1]);
-        return second == null
-                ? null
-                : new Piece.Value(
-                        new CommandOperator.Text(journal -> {
-                            String value = first.text(journal);
-                            return value == null ? second.text(journal) : value;
-                        }),
-                        maxLength);
+        int most = maxLength;
+        return (open < 0
+                        ? KnownOperators.find(name, null)
+                        : KnownOperators.find(name.substring(0, open), name.substring(open + 1, name.length() - 1)))
+                .map(operator -> new Piece.Value(operator, most));
     }
 
     /** Everything as text; an operator without a value gives {@code missing}. */

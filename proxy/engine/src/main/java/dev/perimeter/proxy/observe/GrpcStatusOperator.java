@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.observe;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a gRPC call as its answer says it: in the trailers, or in the head of an answer that has nothing else. */
@@ -34,6 +35,17 @@ final class GrpcStatusOperator {
             return null;
         }
         return number < NAMES.length ? NAMES[(int) number] : Long.toString(number);
+    }
+
+    /** As the constant is called: {@code DEADLINE_EXCEEDED}. */
+    static @Nullable String constant(Journal journal) {
+        String name = name(journal);
+        if (name == null || name.equals("OK")) {
+            return name;
+        }
+        return name.equals("Canceled")
+                ? "CANCELLED"
+                : name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
     }
 
     /** {@link Journal#UNKNOWN} where the answer says nothing that is a status. */

@@ -20,6 +20,7 @@ public final class Journal {
     final long connection;
     final String downstreamRemote;
     final String downstreamLocal;
+    String downstreamDirect;
 
     @Nullable
     RequestHead request;
@@ -73,6 +74,7 @@ public final class Journal {
         this.connection = connection;
         this.downstreamRemote = downstreamRemote;
         this.downstreamLocal = downstreamLocal;
+        this.downstreamDirect = downstreamRemote;
     }
 
     /** For a copy of the request, of which nothing is logged. */
@@ -84,6 +86,11 @@ public final class Journal {
     public void secured(@Nullable TlsConnection connection, @Nullable String name) {
         tls = connection;
         serverName = name;
+    }
+
+    /** The other end of the socket, where a relay says that the client is another. */
+    public void relayedBy(String address) {
+        downstreamDirect = address;
     }
 
     public void request(RequestHead head) {

@@ -47,6 +47,7 @@ public final class TcpProxy implements Relay.Dialer {
                 Addresses.text(facts.remote()),
                 Addresses.text(facts.local()));
         journal.secured(facts.tls(), facts.serverName());
+        journal.relayedBy(Addresses.text(facts.directRemote()));
         this.metrics = manager.metrics().on(worker.number());
         this.meter = new ConnectionMeter(journal, worker.clock(), null);
         this.idleNanos = manager.config().idleTimeout().toNanos();

@@ -27,6 +27,9 @@ class CommandFormatTest {
         trailers.add("grpc-status", "4");
         trailers.add("grpc-message", "too late");
         journal.trailers(trailers);
+        journal.relayedBy("[::1]:9");
+        journal.attempt("10.0.0.3:8080");
+        journal.responseBegan(10_000_000);
         journal.ended(12_345_678);
         return journal;
     }
@@ -41,7 +44,20 @@ class CommandFormatTest {
         "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%, 10.0.0.1",
         "%GRPC_STATUS% %GRPC_STATUS_NUMBER%, DeadlineExceeded 4",
         "%TRAILER(GRPC-MESSAGE)%, too late",
-        "%START_TIME%, 1970-01-01T00:00:01Z"
+        "%START_TIME%, 1970-01-01T00:00:01.000Z",
+        "%EMIT_TIME%, 1970-01-01T00:00:01.012Z",
+        "%START_TIME(%Y/%m/%dT%H:%M:%S%z %s)%, 1970/01/01T00:00:01+0000 1",
+        "%START_TIME(%s.%3f)% %START_TIME(%E6S|%f)%, 1.000 01.000000|000000000",
+        "%EMIT_TIME(%a %e %b %y %I%p %j %T.%2f %Z 100%%)%, Thu  1 Jan 70 12AM 001 00:00:01.01 UTC 100%",
+        "a%%b%REQ(:METHOD)%%%, a%bGET%",
+        "%RESPONSE_FLAGS_LONG%, 'UpstreamConnectionFailure,UpstreamOverflow'",
+        "%GRPC_STATUS(SNAKE_STRING)% %GRPC_STATUS(NUMBER)%, DEADLINE_EXCEEDED 4",
+        "%DOWNSTREAM_REMOTE_PORT% %DOWNSTREAM_LOCAL_PORT% %DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT%, 5 80 10.0.0.2",
+        "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS% %DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%, [::1]:9 ::1",
+        "%UPSTREAM_HOST% %UPSTREAM_REMOTE_ADDRESS% %UPSTREAM_REMOTE_PORT%, 10.0.0.3:8080 - -",
+        "%VIRTUAL_CLUSTER_NAME%%CONNECTION_TERMINATION_DETAILS%, --",
+        "%RESPONSE_TX_DURATION%, 2",
+        "%ENVIRONMENT(NOT_SET_ANYWHERE)%, -"
     })
     void operators_giveTheirValues(String format, String expected) {
         switch (CommandFormat.parse(format)) {
@@ -52,13 +68,29 @@ class CommandFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%NOPE%", "%REQ()%", "%REQ(X):a%", "50% off", "%DURATION(x)%"})
+    @ValueSource(
+            strings = {
+                "%NOPE%",
+                "%REQ()%",
+                "%REQ(X):a%",
+                "50% off",
+                "%DURATION(x)%",
+                "%START_TIME(%Q)%",
+                "%START_TIME(%0f)%",
+                "%START_TIME(%)%",
+                "%GRPC_STATUS(x)%",
+                "%DYNAMIC_METADATA(a:b)%",
+                "%REQ(X"
+            })
     void unknownOperator_isRefusedWithTheKnownOnes(String format) {
         assertThat(CommandFormat.parse(format))
                 .isInstanceOfSatisfying(
                         Parsed.Bad.class,
                         bad -> assertThat(bad.sentence())
-                                .contains(format.equals("50% off") ? "does not close" : "known are"));
+                                .contains(
+                                        format.equals("50% off") || format.equals("%REQ(X")
+                                                ? "does not close"
+                                                : "known are"));
     }
 
     @Test

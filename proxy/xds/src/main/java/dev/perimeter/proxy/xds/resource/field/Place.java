@@ -43,11 +43,13 @@ public final class Place {
     private final Findings findings;
     private final @Nullable Place parent;
     private final String step;
+    private final boolean clustersRequired;
 
-    private Place(Findings findings, @Nullable Place parent, String step) {
+    private Place(Findings findings, @Nullable Place parent, String step, boolean clustersRequired) {
         this.findings = findings;
         this.parent = parent;
         this.step = step;
+        this.clustersRequired = clustersRequired;
     }
 
     /** The resource itself. */
@@ -57,15 +59,20 @@ public final class Place {
 
     /** The resource itself. @param filters those that its config may name and that have come */
     public static Place root(DiscoveredFilters filters) {
-        return new Place(new Findings(filters), null, "");
+        return new Place(new Findings(filters), null, "", true);
     }
 
     public Place in(String field) {
-        return new Place(findings, this, field);
+        return new Place(findings, this, field, clustersRequired);
     }
 
     public Place in(String field, int index) {
-        return new Place(findings, this, field + "[" + index + "]");
+        return new Place(findings, this, field + "[" + index + "]", clustersRequired);
+    }
+
+    /** The same place, in which a cluster that is named need not be there. */
+    public Place withoutRequiredClusters() {
+        return new Place(findings, parent, step, false);
     }
 
     /** From the resource to here, e.g. {@code filter_chains[0].filters[1].name}; empty for the resource itself. */
@@ -94,9 +101,9 @@ public final class Place {
         }
     }
 
-    /** Notes that the cluster named here has to exist. */
+    /** Notes that the cluster named here has to exist, unless this part of the resource says otherwise. */
     public void needsCluster(String cluster) {
-        findings.clusters.add(new ClusterReference(this::path, cluster, true));
+        findings.clusters.add(new ClusterReference(this::path, cluster, clustersRequired));
     }
 
     /** Notes that connections go to the cluster named here once it is there. */

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.xds.resource.http;
 
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
+import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpLimits.Underscores;
@@ -112,13 +113,19 @@ public final class HttpManagerReader {
                                 rds.in("config_source"))
                         .key());
             }
-            case ROUTE_CONFIG ->
-                new RouteSource.Inline(tables.read(manager.getRouteConfig(), place.in("route_config")));
+            case ROUTE_CONFIG -> new RouteSource.Inline(inline(manager.getRouteConfig(), place.in("route_config")));
             default -> {
                 place.refuse("needs rds or route_config");
                 yield new RouteSource.Inline(tables.read(RouteConfiguration.getDefaultInstance(), place));
             }
         };
+    }
+
+    /** Envoy: a table inside a listener is checked against the known clusters unless it says that it is not to be. */
+    private RouteTable inline(RouteConfiguration table, Place place) {
+        boolean checked =
+                !table.hasValidateClusters() || table.getValidateClusters().getValue();
+        return tables.read(table, checked ? place : place.withoutRequiredClusters());
     }
 
     private static HttpLimits limits(HttpConnectionManager manager, Place place) {
