@@ -5,6 +5,8 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import dev.perimeter.proxy.testkit.TestCa;
 import dev.perimeter.proxy.testkit.xds.Resources;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -13,6 +15,7 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -92,19 +95,31 @@ final class SoakConfig {
                 .build();
     }
 
+    /** An EDS cluster all of whose requests may be tried again at once: an endpoint's death hits everybody who waits for it. */
+    static Cluster patientWithTheDead(String name) {
+        return Resources.edsCluster(name).toBuilder()
+                .setCircuitBreakers(CircuitBreakers.newBuilder()
+                        .addThresholds(Thresholds.newBuilder().setMaxRetries(UInt32Value.of(100))))
+                .build();
+    }
+
     static RouteConfiguration routes(int tick) {
         Route app = Resources.route("/", "app");
         RetryPolicy retries = RetryPolicy.newBuilder()
                 .setRetryOn("connect-failure,reset,refused-stream")
                 .setNumRetries(UInt32Value.of(5))
+                .addRetryHostPredicate(
+                        RetryHostPredicate.newBuilder().setName("envoy.retry_host_predicates.previous_hosts"))
                 .build();
         app = app.toBuilder()
                 .setRoute(app.getRoute().toBuilder().setRetryPolicy(retries))
                 .build();
         return RouteConfiguration.newBuilder()
                 .setName("table")
-                .addResponseHeadersToAdd(HeaderValueOption.newBuilder()
-                        .setHeader(HeaderValue.newBuilder().setKey("x-tick").setValue(Integer.toString(tick))))
+                .addResponseHeadersToAdd(header("x-tick", Integer.toString(tick)))
+                // What a client that was failed needs to tell why.
+                .addResponseHeadersToAdd(header("x-flags", "%RESPONSE_FLAGS%"))
+                .addResponseHeadersToAdd(header("x-attempts", "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"))
                 .addVirtualHosts(VirtualHost.newBuilder()
                         .setName("all")
                         .addDomains("*")
@@ -112,6 +127,12 @@ final class SoakConfig {
                         .addRoutes(patient("/large", "large"))
                         .addRoutes(patient("/ws", "ws"))
                         .addRoutes(app))
+                .build();
+    }
+
+    private static HeaderValueOption header(String name, String value) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
                 .build();
     }
 

@@ -46,7 +46,7 @@ final class SoakWorld implements AutoCloseable {
         controlPlane.publish(
                 TypeUrl.CLUSTER,
                 "1",
-                Resources.edsCluster("app"),
+                SoakConfig.patientWithTheDead("app"),
                 SoakConfig.http2("grpc"),
                 Resources.staticCluster("large", large.address().getPort()),
                 Resources.staticCluster("ws", webSockets.address().getPort()),
