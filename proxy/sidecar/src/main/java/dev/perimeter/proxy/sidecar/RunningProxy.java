@@ -10,6 +10,7 @@ import dev.perimeter.proxy.sidecar.admin.AdminServer;
 import dev.perimeter.proxy.sidecar.admin.ProxyView;
 import dev.perimeter.proxy.sidecar.bootstrap.Bootstrap;
 import dev.perimeter.proxy.snapshot.Snapshot;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.xds.control.Backoff;
 import dev.perimeter.proxy.xds.control.ControlThread;
 import dev.perimeter.proxy.xds.control.SingleControlThread;
@@ -121,7 +122,8 @@ final class RunningProxy implements ProxyView, AutoCloseable {
             String bootstrapFile,
             @Nullable Path lastGood)
             throws IOException {
-        ResourceReader reader = new ResourceReader(filters, Balancers.ALL);
+        ResourceReader reader =
+                new ResourceReader(filters, Balancers.ALL, options.jdkTls() ? TlsLibrary.JDK : TlsLibrary.best());
         String wrong = wrong(bootstrap, reader);
         if (wrong != null) {
             throw new IOException("bootstrap " + bootstrapFile + ": " + wrong);

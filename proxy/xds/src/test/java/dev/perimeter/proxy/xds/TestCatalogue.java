@@ -6,6 +6,7 @@ import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filter.HttpFilter;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,6 +19,10 @@ public final class TestCatalogue {
     private TestCatalogue() {}
 
     public static ResourceReader reader() {
+        return reader(TlsLibrary.best());
+    }
+
+    public static ResourceReader reader(TlsLibrary tls) {
         return new ResourceReader(
                 List.of(
                         kind("type.googleapis.com/envoy.extensions.filters.http.router.v3.Router", null),
@@ -25,7 +30,8 @@ public final class TestCatalogue {
                         kind(
                                 "type.googleapis.com/google.protobuf.StringValue",
                                 new Parsed.Bad<>("max_age", "-5 must not be negative"))),
-                List.of(roundRobin()));
+                List.of(roundRobin()),
+                tls);
     }
 
     private static FilterKind kind(String typeUrl, Parsed.Bad<FilterFactory> bad) {

@@ -2,6 +2,7 @@ package dev.perimeter.proxy.tls.context;
 
 import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.tls.DownstreamTls;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.tls.TlsSettings;
 import dev.perimeter.proxy.tls.UpstreamTls;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -9,6 +10,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** Builds contexts; used on the control thread, since keys and authorities take their time. */
@@ -34,18 +38,21 @@ final class ContextBuilder {
     private static final List<String> TLS_1_3 =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
-    private final SslProvider provider;
+    private final TlsLibrary library;
 
-    ContextBuilder(SslProvider provider) {
-        this.provider = provider;
+    ContextBuilder(TlsLibrary library) {
+        this.library = library;
     }
 
     private boolean openSsl() {
-        return provider != SslProvider.JDK;
+        return library == TlsLibrary.BORINGSSL;
     }
 
     /** @param ownTicketKey 80 bytes to seal tickets with if the configuration brings none */
     Parsed<SslContext> server(DownstreamTls config, Material material, String ownTicketKey) {
+        if (library.check(config) instanceof Parsed.Bad<DownstreamTls> bad) {
+            return new Parsed.Bad<>(bad.path(), bad.reason());
+        }
         Parsed<List<Identity>> identities = identities(material);
         if (identities instanceof Parsed.Bad<List<Identity>> bad) {
             return new Parsed.Bad<>(bad.path(), bad.reason());
@@ -67,13 +74,16 @@ final class ContextBuilder {
                             keys.stream().map(ContextBuilder::ticketKey).toArray(OpenSslSessionTicketKey[]::new));
                 }
             }
-            return new Parsed.Ok<>(context);
+            return new Parsed.Ok<>(withGroups(context, config.settings().parameters()));
         } catch (GeneralSecurityException | IOException | RuntimeException refused) {
             return new Parsed.Bad<>("", "the TLS library refuses it: " + refused.getMessage());
         }
     }
 
     Parsed<SslContext> client(UpstreamTls config, Material material) {
+        if (library.check(config) instanceof Parsed.Bad<UpstreamTls> bad) {
+            return new Parsed.Bad<>(bad.path(), bad.reason());
+        }
         Parsed<List<Identity>> identities = identities(material);
         if (identities instanceof Parsed.Bad<List<Identity>> bad) {
             return new Parsed.Bad<>(bad.path(), bad.reason());
@@ -94,7 +104,7 @@ final class ContextBuilder {
                     sessions.setTicketKeys();
                 }
             }
-            return new Parsed.Ok<>(context);
+            return new Parsed.Ok<>(withGroups(context, config.settings().parameters()));
         } catch (GeneralSecurityException | IOException | RuntimeException refused) {
             return new Parsed.Bad<>("", "the TLS library refuses it: " + refused.getMessage());
         }
@@ -103,7 +113,7 @@ final class ContextBuilder {
     private void common(SslContextBuilder builder, TlsSettings settings, Material material, boolean sniIsSan)
             throws GeneralSecurityException, IOException {
         TlsSettings.Parameters parameters = settings.parameters();
-        builder.sslProvider(provider);
+        builder.sslProvider(openSsl() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK);
         List<String> versions = new ArrayList<>();
         for (TlsSettings.Version version : TlsSettings.Version.values()) {
             if (version.compareTo(parameters.least()) >= 0 && version.compareTo(parameters.most()) <= 0) {
@@ -127,6 +137,22 @@ final class ContextBuilder {
                     settings.alpn()));
         }
         builder.trustManager(new PeerVerifier(material.validation(), TrustedAuthorities.manager(material), sniIsSan));
+    }
+
+    /** BoringSSL was told before. */
+    private SslContext withGroups(SslContext context, TlsSettings.Parameters parameters) {
+        if (openSsl() || parameters.curves().isEmpty()) {
+            return context;
+        }
+        String[] groups = parameters.curves().stream().map(TlsLibrary::jdkGroup).toArray(String[]::new);
+        return new DelegatingSslContext(context) {
+            @Override
+            protected void initEngine(SSLEngine engine) {
+                SSLParameters changed = engine.getSSLParameters();
+                changed.setNamedGroups(groups);
+                engine.setSSLParameters(changed);
+            }
+        };
     }
 
     private static Parsed<List<Identity>> identities(Material material) {

@@ -5,12 +5,11 @@ import dev.perimeter.proxy.tls.DownstreamTls;
 import dev.perimeter.proxy.tls.Secret;
 import dev.perimeter.proxy.tls.SessionTicketKeys;
 import dev.perimeter.proxy.tls.ShownCertificates;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.tls.TlsSettings;
 import dev.perimeter.proxy.tls.UpstreamTls;
 import dev.perimeter.proxy.tls.ValidationContext;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class TlsContexts implements AutoCloseable {
 
     /** @param jdk the JDK's TLS even where BoringSSL's library loads */
     public TlsContexts(boolean jdk) {
-        builder = new ContextBuilder(!jdk && OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK);
+        builder = new ContextBuilder(jdk ? TlsLibrary.JDK : TlsLibrary.best());
     }
 
     /** The context for clients under this configuration; null when it is none of those in force. */

@@ -96,6 +96,17 @@ final class OpenSsl {
         }
     }
 
+    /** What the tool prints of a second connection that offers the session of the first. */
+    String askTwice(String... options) throws IOException, InterruptedException {
+        String session = folder.resolve("session").toString();
+        List<String> first = new ArrayList<>(List.of("-sess_out", session));
+        first.addAll(List.of(options));
+        assertThat(ask(first.toArray(String[]::new))).contains("New, ", "200 OK");
+        List<String> second = new ArrayList<>(List.of("-sess_in", session));
+        second.addAll(List.of(options));
+        return ask(second.toArray(String[]::new));
+    }
+
     private static String rest(Client client) throws InterruptedException {
         assertThat(client.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         StringBuilder all = new StringBuilder();

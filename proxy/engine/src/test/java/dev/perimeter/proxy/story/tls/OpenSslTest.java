@@ -160,11 +160,12 @@ class OpenSslTest {
             DownstreamTls never =
                     new DownstreamTls(usual.settings(), false, false, false, null, false, false, Duration.ZERO);
             try (RunningProxy proxy = new RunningProxy(config(web, usual))) {
-                assertThat(resumed(proxy, "-tls1_3")).contains("Reused, TLSv1.3", "200 OK");
-                assertThat(resumed(proxy, "-tls1_2")).contains("Reused, TLSv1.2", "200 OK");
+                assertThat(new OpenSsl(proxy, folder).askTwice("-tls1_3")).contains("Reused, TLSv1.3", "200 OK");
+                assertThat(new OpenSsl(proxy, folder).askTwice("-tls1_2")).contains("Reused, TLSv1.2", "200 OK");
             }
             try (RunningProxy proxy = new RunningProxy(config(web, byId))) {
-                assertThat(resumed(proxy, "-tls1_2", "-no_ticket")).contains("Reused, TLSv1.2", "200 OK");
+                assertThat(new OpenSsl(proxy, folder).askTwice("-tls1_2", "-no_ticket"))
+                        .contains("Reused, TLSv1.2", "200 OK");
             }
             try (RunningProxy proxy = new RunningProxy(config(web, never))) {
                 Files.delete(folder.resolve("session"));
@@ -176,18 +177,6 @@ class OpenSslTest {
                 }
             }
         }
-    }
-
-    /** What the tool prints of a second connection that offers the session of the first. */
-    private String resumed(RunningProxy proxy, String... options) throws Exception {
-        OpenSsl client = new OpenSsl(proxy, folder);
-        String session = folder.resolve("session").toString();
-        List<String> first = new ArrayList<>(List.of("-sess_out", session));
-        first.addAll(List.of(options));
-        assertThat(client.ask(first.toArray(String[]::new))).contains("New, ", "200 OK");
-        List<String> second = new ArrayList<>(List.of("-sess_in", session));
-        second.addAll(List.of(options));
-        return client.ask(second.toArray(String[]::new));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.tls.Secret;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.xds.resource.field.DiscoveredFilters;
 import dev.perimeter.proxy.xds.resource.field.Messages;
 import dev.perimeter.proxy.xds.resource.field.Names;
@@ -42,12 +43,20 @@ public final class ResourceReader {
     private final ListenerReader listeners;
     private final RouteTableReader tables;
     private final ClusterReader clusters;
+    private final TlsLibrary tls;
+
+    /** With the better of the libraries for TLS that are there. */
+    public ResourceReader(List<FilterKind> filters, List<BalancerKind> balancers) {
+        this(filters, balancers, TlsLibrary.best());
+    }
 
     /**
      * @param filters the HTTP filters of this process
      * @param balancers its load balancing policies
+     * @param tls what it does TLS with
      */
-    public ResourceReader(List<FilterKind> filters, List<BalancerKind> balancers) {
+    public ResourceReader(List<FilterKind> filters, List<BalancerKind> balancers, TlsLibrary tls) {
+        this.tls = tls;
         this.filters = new FilterCatalogue(filters);
         listeners = new ListenerReader(this.filters);
         tables = new RouteTableReader(this.filters);
@@ -85,7 +94,7 @@ public final class ResourceReader {
                         Listener::getName,
                         listeners::read,
                         message -> true)
-                .read(raw, Place.root(discovered));
+                .read(raw, Place.root(discovered, tls));
     }
 
     public Parsed<Resource<ListenerConfig>> listener(Any raw) {
@@ -101,7 +110,7 @@ public final class ResourceReader {
                         RouteConfiguration::getName,
                         tables::read,
                         message -> message.getValidateClusters().getValue())
-                .read(raw, Place.root());
+                .read(raw, Place.root(DiscoveredFilters.NONE, tls));
     }
 
     public Parsed<Resource<ClusterConfig>> cluster(Any raw) {
@@ -112,7 +121,7 @@ public final class ResourceReader {
                         Cluster::getName,
                         clusters::read,
                         message -> false)
-                .read(raw, Place.root());
+                .read(raw, Place.root(DiscoveredFilters.NONE, tls));
     }
 
     public Parsed<Resource<EndpointSet>> endpoints(Any raw) {
@@ -123,7 +132,7 @@ public final class ResourceReader {
                         ClusterLoadAssignment::getClusterName,
                         EndpointsReader::read,
                         message -> false)
-                .read(raw, Place.root());
+                .read(raw, Place.root(DiscoveredFilters.NONE, tls));
     }
 
     /** The config of one filter, as ECDS brings it. */
@@ -135,7 +144,7 @@ public final class ResourceReader {
                         TypedExtensionConfig::getName,
                         (config, place) -> FilterDiscovery.discovered(config, filters, place),
                         message -> false)
-                .read(raw, Place.root());
+                .read(raw, Place.root(DiscoveredFilters.NONE, tls));
     }
 
     public Parsed<Resource<Secret>> secret(Any raw) {
@@ -146,6 +155,6 @@ public final class ResourceReader {
                         io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret::getName,
                         SecretReader::read,
                         message -> false)
-                .read(raw, Place.root());
+                .read(raw, Place.root(DiscoveredFilters.NONE, tls));
     }
 }

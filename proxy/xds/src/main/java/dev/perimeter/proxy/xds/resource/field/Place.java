@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.controlplane.contract.fields.Refusal;
 import dev.perimeter.proxy.filter.Parsed;
+import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.Reference;
 import java.util.ArrayList;
@@ -27,9 +28,11 @@ public final class Place {
         private final List<ClusterReference> clusters = new ArrayList<>();
         private final List<Reference> references = new ArrayList<>();
         private final DiscoveredFilters filters;
+        private final TlsLibrary tls;
 
-        Findings(DiscoveredFilters filters) {
+        Findings(DiscoveredFilters filters, TlsLibrary tls) {
             this.filters = filters;
+            this.tls = tls;
         }
     }
 
@@ -54,12 +57,17 @@ public final class Place {
 
     /** The resource itself. */
     public static Place root() {
-        return root(DiscoveredFilters.NONE);
+        return root(DiscoveredFilters.NONE, TlsLibrary.best());
     }
 
-    /** The resource itself. @param filters those that its config may name and that have come */
-    public static Place root(DiscoveredFilters filters) {
-        return new Place(new Findings(filters), null, "", true);
+    /**
+     * The resource itself.
+     *
+     * @param filters those that its config may name and that have come
+     * @param tls who will do what the resource says of TLS
+     */
+    public static Place root(DiscoveredFilters filters, TlsLibrary tls) {
+        return new Place(new Findings(filters, tls), null, "", true);
     }
 
     public Place in(String field) {
@@ -119,6 +127,11 @@ public final class Place {
     /** The filter whose config comes by ECDS, or null while it has not come. */
     public DiscoveredFilters.@Nullable Config discovered(Named named) {
         return findings.filters.find(named);
+    }
+
+    /** Who will do what is said of TLS. */
+    public TlsLibrary tls() {
+        return findings.tls;
     }
 
     /** Notes a field that is accepted without effect. */

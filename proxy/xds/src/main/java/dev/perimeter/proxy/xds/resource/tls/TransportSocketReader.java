@@ -3,6 +3,7 @@ package dev.perimeter.proxy.xds.resource.tls;
 import com.google.protobuf.Any;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
+import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.snapshot.DownstreamTransport;
 import dev.perimeter.proxy.tls.DownstreamTls;
 import dev.perimeter.proxy.tls.Secret;
@@ -107,6 +108,9 @@ public final class TransportSocketReader {
         if (read.settings().certificates().isEmpty()) {
             common.refuse("needs tls_certificates or tls_certificate_sds_secret_configs");
         }
+        if (place.tls().check(read) instanceof Parsed.Bad<DownstreamTls> bad) {
+            place.refuse(bad.path(), bad.reason());
+        }
         return read;
     }
 
@@ -154,10 +158,14 @@ public final class TransportSocketReader {
                     .refuse("must hold no more than one for upstreams, not "
                             + settings.certificates().size());
         }
-        return new UpstreamTls(
+        UpstreamTls read = new UpstreamTls(
                 settings,
                 context.getSni(),
                 context.getAutoSniSanValidation(),
                 context.hasMaxSessionKeys() ? Amounts.limit(context.getMaxSessionKeys()) : 1);
+        if (place.tls().check(read) instanceof Parsed.Bad<UpstreamTls> bad) {
+            place.refuse(bad.path(), bad.reason());
+        }
+        return read;
     }
 }
