@@ -18,6 +18,7 @@ import dev.perimeter.proxy.xds.world.Patience;
 import dev.perimeter.proxy.xds.world.Shelf;
 import dev.perimeter.proxy.xds.world.Warming;
 import dev.perimeter.proxy.xds.world.World;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -226,8 +227,8 @@ public final class AdsClient implements AutoCloseable {
         outlook = look();
         Set<Named> timed = new TreeSet<>(outlook.missing());
         timed.addAll(outlook.lingering());
-        Set<Named> over = patience.look(timed, world::absent, this::mayCome, now);
-        over.forEach(AdsClient::tell);
+        Set<Named> over = patience.look(timed, outlook::longestWait, world::absent, this::mayCome, now);
+        over.forEach(this::tell);
         if (!over.isEmpty()) {
             outlook = look();
         }
@@ -244,11 +245,18 @@ public final class AdsClient implements AutoCloseable {
         publish();
     }
 
-    private static void tell(Named over) {
+    private void tell(Named over) {
         if (over.type() == ResourceType.CLUSTER) {
             LOG.warn("{}, which a route names, is not there", over.words());
+        } else if (world.absent(over)) {
+            LOG.warn("{} is not there, says its source; taken as empty", over.words());
         } else {
-            LOG.warn("{} did not come within {} s; taken as empty", over.words(), Patience.LONGEST_WAIT.toSeconds());
+            LOG.warn(
+                    "{} did not come within {} s; taken as empty",
+                    over.words(),
+                    BigDecimal.valueOf(outlook.longestWait(over).toMillis(), 3)
+                            .stripTrailingZeros()
+                            .toPlainString());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.Reference;
 import dev.perimeter.proxy.xds.source.ResourceSource;
 import dev.perimeter.proxy.xds.source.ResourceType;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -25,10 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outlook {
 
+    /**
+     * For a cluster that a route mentions. A server that does not keep the order of the protocol is forgiven that long; a
+     * route to a cluster that never comes is legal.
+     */
+    private static final Duration CLUSTER_WAIT = Duration.ofSeconds(5);
+
     final Map<String, Resource<ListenerConfig>> listeners;
     final Map<String, Resource<ClusterConfig>> clusters;
     private final World world;
-    private final Map<Named, Boolean> awaited = new TreeMap<>();
+    private final Set<Named> named = new TreeSet<>();
+    private final Map<Named, Duration> awaited = new TreeMap<>();
     private final Set<String> mentioned = new TreeSet<>();
     private final Set<Named> lingering = new TreeSet<>();
     private final Set<Named> missing = new TreeSet<>();
@@ -55,11 +63,11 @@ public final class Outlook {
         if (served != null && from != null) {
             outlook.lookForClusters(served, from, givenUp);
         }
-        outlook.awaited.forEach((named, wait) -> {
-            if (wait && world.find(named) == null) {
+        for (Named named : outlook.awaited.keySet()) {
+            if (world.find(named) == null) {
                 outlook.missing.add(named);
             }
-        });
+        }
         return outlook;
     }
 
@@ -73,9 +81,10 @@ public final class Outlook {
             }
             for (Reference reference : resource.references()) {
                 Named to = reference.to();
-                boolean known = awaited.containsKey(to);
-                awaited.merge(to, reference.awaited(), Boolean::logicalOr);
-                Resource<?> found = known ? null : world.find(to);
+                if (reference.awaited()) {
+                    awaited.merge(to, reference.longestWait(), Outlook::longer);
+                }
+                Resource<?> found = named.add(to) ? world.find(to) : null;
                 if (found != null) {
                     open.add(found);
                 }
@@ -83,19 +92,25 @@ public final class Outlook {
         }
     }
 
+    /** Zero is without end. */
+    private static Duration longer(Duration one, Duration other) {
+        boolean endless = one.isZero() || other.isZero();
+        return endless ? Duration.ZERO : one.compareTo(other) > 0 ? one : other;
+    }
+
     private void lookForClusters(
             Map<String, Resource<ClusterConfig>> served, ResourceSource from, Predicate<Named> givenUp) {
         for (String name : mentioned) {
-            Named named = new Named(ResourceType.CLUSTER, from, name);
+            Named cluster = new Named(ResourceType.CLUSTER, from, name);
             if (clusters.containsKey(name)) {
                 continue;
             }
             Resource<ClusterConfig> before = served.get(name);
             if (before == null) {
-                missing.add(named);
+                missing.add(cluster);
             } else {
-                lingering.add(named);
-                if (!givenUp.test(named)) {
+                lingering.add(cluster);
+                if (!givenUp.test(cluster)) {
                     clusters.put(name, before);
                     follow(Set.of(before));
                 }
@@ -105,7 +120,15 @@ public final class Outlook {
 
     /** What is named: all this is to be asked for. */
     public Set<Named> named() {
-        return awaited.keySet();
+        return named;
+    }
+
+    /**
+     * How long that is waited for: for clusters the same for all, for others as long as the most patient of those that
+     * name it says. Zero is without end.
+     */
+    public Duration longestWait(Named name) {
+        return name.type() == ResourceType.CLUSTER ? CLUSTER_WAIT : awaited.getOrDefault(name, Duration.ZERO);
     }
 
     /** What is needed and has not come. */

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
+import java.time.Duration;
 
 /** Where a named resource comes from: the one ADS stream, a stream of its type, or a file. */
 public final class ConfigSources {
@@ -43,11 +44,13 @@ public final class ConfigSources {
                     ConfigSource.ADS_FIELD_NUMBER,
                     ConfigSource.SELF_FIELD_NUMBER,
                     ConfigSource.RESOURCE_API_VERSION_FIELD_NUMBER,
-                    ConfigSource.PATH_FIELD_NUMBER)
+                    ConfigSource.PATH_FIELD_NUMBER,
+                    ConfigSource.INITIAL_FETCH_TIMEOUT_FIELD_NUMBER)
             .inside(ConfigSource.API_CONFIG_SOURCE_FIELD_NUMBER, API)
-            .inside(ConfigSource.PATH_CONFIG_SOURCE_FIELD_NUMBER, PATH)
-            // One bound holds for all first fetches (see the client's patience), so a single source cannot set it.
-            .harmless(ConfigSource.INITIAL_FETCH_TIMEOUT_FIELD_NUMBER);
+            .inside(ConfigSource.PATH_CONFIG_SOURCE_FIELD_NUMBER, PATH);
+
+    /** Envoy's, for an {@code initial_fetch_timeout} that is not set. */
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(15);
 
     private ConfigSources() {}
 
@@ -64,14 +67,17 @@ public final class ConfigSources {
     /** Notes that a resource is needed that stands in the bootstrap. */
     public static Named fixed(ResourceType type, String name, Place place) {
         Named named = new Named(type, ResourceSource.STATIC, name);
-        place.needs(named, true);
+        place.needs(named, true, USUAL_WAIT);
         return named;
     }
 
     /** @param awaited whether who needs the resource is held back until it has come */
     public static Named reference(ResourceType type, String name, ConfigSource source, boolean awaited, Place place) {
         Named named = new Named(type, read(source, place), name);
-        place.needs(named, awaited);
+        Duration wait = source.hasInitialFetchTimeout()
+                ? Amounts.notNegative(source.getInitialFetchTimeout(), place.in("initial_fetch_timeout"))
+                : USUAL_WAIT;
+        place.needs(named, awaited, wait);
         return named;
     }
 

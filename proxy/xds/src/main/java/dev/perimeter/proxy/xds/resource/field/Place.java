@@ -7,6 +7,7 @@ import dev.perimeter.proxy.filter.Parsed;
 import dev.perimeter.proxy.tls.TlsLibrary;
 import dev.perimeter.proxy.xds.source.Named;
 import dev.perimeter.proxy.xds.source.Reference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -119,9 +120,9 @@ public final class Place {
         findings.clusters.add(new ClusterReference(this::path, cluster, false));
     }
 
-    /** Notes that the field here names another resource. */
-    public void needs(Named named, boolean awaited) {
-        findings.references.add(new Reference(named, awaited, this::path));
+    /** Notes that the field here names another resource. Parameters are those of {@link Reference}. */
+    public void needs(Named named, boolean awaited, Duration wait) {
+        findings.references.add(new Reference(named, awaited, wait, this::path));
     }
 
     /** The filter whose config comes by ECDS, or null while it has not come. */
