@@ -9,6 +9,8 @@ import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filters.BuiltInFilters;
 import dev.perimeter.proxy.xds.resource.cluster.LoadBalancingReader;
 import dev.perimeter.proxy.xds.resource.cluster.PolicyExtensionReader;
+import dev.perimeter.proxy.xds.resource.http.connection.AccessLogReader;
+import dev.perimeter.proxy.xds.resource.listener.ConnectionLimitReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,17 +20,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a page for each filter and each load balancing policy of the catalogues, and an index of them. What a page says
+ * Writes a page for each filter, each load balancing policy of the catalogues and the access logs, and an index of them. What a page says
  * comes from the example and from the lists that the proxy itself reads by, so that it cannot say anything else than the
  * proxy does; a filter without them stops the build.
  */
 final class Reference {
 
     /** The parts, in the order of the index: folder and heading. */
-    private static final List<String> FOLDERS = List.of("filters", "gateway-filters", "balancers");
+    private static final List<String> FOLDERS =
+            List.of("filters", "gateway-filters", "network-filters", "access-logs", "balancers");
 
-    private static final List<String> HEADINGS =
-            List.of("Filters of every proxy", "Filters of the gateway", "Load balancing policies");
+    private static final List<String> HEADINGS = List.of(
+            "Filters of every proxy",
+            "Filters of the gateway",
+            "Network filters",
+            "Access logs",
+            "Load balancing policies");
 
     /** @param place a sentence on where it stands in a configuration, and by which type */
     private record Entry(
@@ -39,7 +46,13 @@ final class Reference {
         }
 
         String title() {
-            return (folder.equals("balancers") ? "Load balancing policy " : "HTTP filter ") + name;
+            return switch (folder) {
+                        case "balancers" -> "Load balancing policy ";
+                        case "network-filters" -> "Network filter ";
+                        case "access-logs" -> "Access logs: ";
+                        default -> "HTTP filter ";
+                    }
+                    + name;
         }
 
         String text() {
@@ -68,6 +81,8 @@ final class Reference {
         for (BalancerKind kind : Balancers.ALL) {
             entries.add(balancer(kind));
         }
+        entries.add(connectionLimit());
+        entries.add(accessLog());
         entries.sort(Comparator.comparing(Entry::file));
         List<Page> pages = new ArrayList<>();
         pages.add(page(folder, "index", index(entries)));
@@ -137,6 +152,30 @@ final class Reference {
                         + FieldTables.literal("load_balancing_policy") + " by the type " + FieldTables.literal(typeUrl)
                         + ".",
                 lists);
+    }
+
+    private static Entry connectionLimit() throws IOException {
+        return new Entry(
+                "network-filters",
+                name(ConnectionLimitReader.TYPE_URL),
+                ConnectionLimitReader.class,
+                Example.of(ConnectionLimitReader.class),
+                "In the " + FieldTables.literal("filters") + " of a filter chain, once, before the last, by the type "
+                        + FieldTables.literal(ConnectionLimitReader.TYPE_URL) + ".",
+                List.of(ConnectionLimitReader.FIELDS));
+    }
+
+    private static Entry accessLog() throws IOException {
+        return new Entry(
+                "access-logs",
+                "access_log",
+                AccessLogReader.class,
+                Example.of(AccessLogReader.class),
+                "In " + FieldTables.literal("access_log") + " of an HTTP connection manager or of a "
+                        + FieldTables.literal("tcp_proxy") + ", by the types "
+                        + FieldTables.literal(AccessLogReader.STDOUT_TYPE) + " and "
+                        + FieldTables.literal(AccessLogReader.FILE_TYPE) + ".",
+                List.of(AccessLogReader.FIELDS, AccessLogReader.STDOUT, AccessLogReader.FILE));
     }
 
     /** The name that stands before the version: {@code buffer} of {@code envoy.extensions.filters.http.buffer.v3.Buffer}. */

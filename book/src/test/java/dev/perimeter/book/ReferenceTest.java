@@ -8,6 +8,8 @@ import dev.perimeter.proxy.balance.BalancerKind;
 import dev.perimeter.proxy.balance.Balancers;
 import dev.perimeter.proxy.filter.FilterKind;
 import dev.perimeter.proxy.filters.BuiltInFilters;
+import dev.perimeter.proxy.xds.resource.http.connection.AccessLogReader;
+import dev.perimeter.proxy.xds.resource.listener.ConnectionLimitReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +28,12 @@ class ReferenceTest {
     void write_eachFilterAndEachPolicy_hasAPageWithItsExample_thatTheIndexNames() throws IOException {
         List<Page> pages = Reference.write(folder);
 
-        List<Class<?>> types = Stream.concat(
+        List<Class<?>> types = Stream.of(
                         Stream.concat(BuiltInFilters.all().stream(), GatewayFilters.all().stream())
                                 .<Class<?>>map(FilterKind::getClass),
-                        Balancers.ALL.stream().<Class<?>>map(BalancerKind::getClass))
+                        Balancers.ALL.stream().<Class<?>>map(BalancerKind::getClass),
+                        Stream.<Class<?>>of(ConnectionLimitReader.class, AccessLogReader.class))
+                .<Class<?>>flatMap(each -> each)
                 .toList();
         assertThat(pages).hasSize(types.size() + 1).extracting(Page::target).doesNotHaveDuplicates();
         String index = Files.readString(pages.getFirst().source());
@@ -62,6 +66,18 @@ class ReferenceTest {
                         "| `+dynamic_stats+`\n| harmless\n",
                         "| `+upstream_log+`\n| refused\n| is not supported yet; remove it\n");
         assertThat(folder.resolve("filters/grpc_web.adoc")).content().contains("There is nothing to be set.");
+        assertThat(folder.resolve("network-filters/connection_limit.adoc"))
+                .content()
+                .startsWith("= Network filter connection_limit\n\nBounds how many connections")
+                .contains("| `+delay+`\n| honoured\n", "| `+runtime_key+`\n| harmless\n");
+        assertThat(folder.resolve("access-logs/access_log.adoc"))
+                .content()
+                .startsWith("= Access logs: access_log\n\nWrites a line for each request")
+                .contains(
+                        "| `+status_code_filter+`\n| honoured\n",
+                        "| `+grpc_status_filter+`\n| refused\n",
+                        "=== StdoutAccessLog\n",
+                        "=== FileAccessLog\n");
         assertThat(folder.resolve("balancers/ring_hash.adoc"))
                 .content()
                 .contains("`+lb_policy: RING_HASH+`", "| `+minimum_ring_size+`\n| honoured\n");

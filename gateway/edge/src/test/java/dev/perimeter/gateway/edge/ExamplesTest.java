@@ -23,7 +23,11 @@ import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
+import dev.perimeter.proxy.xds.resource.http.connection.AccessLogReader;
+import dev.perimeter.proxy.xds.resource.listener.ConnectionLimitReader;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.io.InputStream;
@@ -39,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,7 +76,7 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("filters")
     void exampleOfAFilter_isRead_andARequestPassesIt(FilterKind kind) throws Exception {
-        HttpConnectionManager manager = completed(example(kind, HttpConnectionManager.newBuilder()));
+        HttpConnectionManager manager = completed(example(kind.getClass(), HttpConnectionManager.newBuilder()));
         assertThat(manager.getHttpFiltersList())
                 .extracting(filter -> filter.getTypedConfig().getTypeUrl())
                 .contains(kind.typeUrl());
@@ -82,12 +87,34 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("balancers")
     void exampleOfAPolicy_isRead_andARequestIsBalancedByIt(BalancerKind kind) throws Exception {
-        Cluster cluster = example(kind, shop()).build();
+        Cluster cluster = example(kind.getClass(), shop()).build();
         assertThat(ok(reader.cluster(Any.pack(cluster))).value().balancing().policy())
                 .hasSameClassAs(kind);
 
         HttpConnectionManager manager = completed(HttpConnectionManager.newBuilder());
         assertThat(answer(manager, cluster).body()).isEqualTo("shop");
+    }
+
+    @Test
+    void exampleOfTheConnectionLimit_isRead_andARequestPassesIt() throws Exception {
+        FilterChain.Builder chain = example(ConnectionLimitReader.class, FilterChain.newBuilder());
+        Listener.Builder in = listener("in", 0, completed(HttpConnectionManager.newBuilder())).toBuilder();
+        chain.addFilters(in.getFilterChains(0).getFilters(0));
+        in.setFilterChains(0, chain);
+        assertThat(ok(reader.listener(Any.pack(in.build())))
+                        .value()
+                        .chains()
+                        .getFirst()
+                        .limit())
+                .isNotNull();
+        assertThat(answer(in.build(), shop().build()).body()).isEqualTo("shop");
+    }
+
+    @Test
+    void exampleOfTheAccessLog_isRead_andARequestPassesIt() throws Exception {
+        HttpConnectionManager manager = completed(example(AccessLogReader.class, HttpConnectionManager.newBuilder()));
+        assertThat(manager.getAccessLogList()).hasSize(1);
+        assertThat(answer(manager, shop().build()).body()).isEqualTo("shop");
     }
 
     /** What the example leaves out since it is not its matter. */
@@ -107,8 +134,11 @@ class ExamplesTest {
     }
 
     private HttpResponse<String> answer(HttpConnectionManager manager, Cluster cluster) throws Exception {
-        ListenerConfig in =
-                ok(reader.listener(Any.pack(listener("in", 0, manager)))).value();
+        return answer(listener("in", 0, manager), cluster);
+    }
+
+    private HttpResponse<String> answer(Listener listener, Cluster cluster) throws Exception {
+        ListenerConfig in = ok(reader.listener(Any.pack(listener))).value();
         ClusterConfig shop = ok(reader.cluster(Any.pack(cluster))).value();
         assertThat(proxy.apply(new Snapshot(Map.of("in", in), Map.of(), Map.of("shop", shop), Map.of()))
                         .get())
@@ -126,8 +156,7 @@ class ExamplesTest {
         }
     }
 
-    private static <B extends Message.Builder> B example(Object kind, B into) throws Exception {
-        Class<?> type = kind.getClass();
+    private static <B extends Message.Builder> B example(Class<?> type, B into) throws Exception {
         try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".yaml")) {
             assertThat(file).as("example of %s", type.getSimpleName()).isNotNull();
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);

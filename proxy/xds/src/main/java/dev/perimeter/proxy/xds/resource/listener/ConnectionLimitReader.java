@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Envoy's {@code connection_limit}, the one network filter that may stand before the last. */
 public final class ConnectionLimitReader {
 
-    static final String TYPE_URL =
+    public static final String TYPE_URL =
             "type.googleapis.com/envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit";
 
     public static final FieldList FIELDS = FieldList.of(

@@ -40,7 +40,7 @@ public final class AccessLogReader {
                     FieldList.of(DataSource::getDescriptor).honoured(DataSource.INLINE_STRING_FIELD_NUMBER));
 
     @SuppressWarnings("deprecation") // formats that stand in the log itself
-    static final FieldList FILE = FieldList.of(FileAccessLog::getDescriptor)
+    public static final FieldList FILE = FieldList.of(FileAccessLog::getDescriptor)
             .honoured(
                     FileAccessLog.PATH_FIELD_NUMBER,
                     FileAccessLog.FORMAT_FIELD_NUMBER,
@@ -48,14 +48,14 @@ public final class AccessLogReader {
                     FileAccessLog.TYPED_JSON_FORMAT_FIELD_NUMBER)
             .inside(FileAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
 
-    private static final String FILE_TYPE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog";
+    public static final String FILE_TYPE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog";
 
     private static final String NOWHERE = "/dev/null";
 
-    static final FieldList STDOUT =
+    public static final FieldList STDOUT =
             FieldList.of(StdoutAccessLog::getDescriptor).inside(StdoutAccessLog.LOG_FORMAT_FIELD_NUMBER, FORMAT);
 
-    private static final String STDOUT_TYPE =
+    public static final String STDOUT_TYPE =
             "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog";
 
     private AccessLogReader() {}
