@@ -74,7 +74,16 @@ public final class HeapWatch implements AutoCloseable {
         return watch;
     }
 
+    /** Never fails: a task that does is never run again, and what was said last would hold for ever. */
     private void look() {
+        try {
+            measureOrTell();
+        } catch (OutOfMemoryError shortage) {
+            // To be expected here of all places. The next look comes soon, and there is no memory to say more.
+        }
+    }
+
+    private void measureOrTell() {
         try {
             measure();
         } catch (RuntimeException defect) {

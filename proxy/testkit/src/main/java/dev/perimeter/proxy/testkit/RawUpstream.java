@@ -63,15 +63,24 @@ public final class RawUpstream implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    private RawUpstream(Script script) throws IOException {
+    private RawUpstream(Script script, int receiveBuffer) throws IOException {
         this.script = script;
-        server = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket();
+        if (receiveBuffer > 0) {
+            server.setReceiveBufferSize(receiveBuffer);
+        }
+        server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), BACKLOG);
         Thread.ofVirtual().start(this::accept);
     }
 
     public static RawUpstream running(Script script) {
+        return running(script, 0);
+    }
+
+    /** @param receiveBuffer bytes that the kernel keeps for each connection that does not read; zero for what it likes */
+    public static RawUpstream running(Script script, int receiveBuffer) {
         try {
-            return new RawUpstream(script);
+            return new RawUpstream(script, receiveBuffer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
