@@ -50,7 +50,7 @@ public final class GrpcReply {
     }
 
     /** "Percent-Encoded" of the protocol: visible ASCII and the space stay, other than the percent sign. */
-    static String encoded(byte[] message) {
+    public static String encoded(byte[] message) {
         StringBuilder out = new StringBuilder(message.length);
         for (byte b : message) {
             if (b >= ' ' && b <= '~' && b != '%') {

@@ -34,12 +34,19 @@ public record Timeouts(
      */
     public record Grpc(Duration max, Duration offset) {
 
-        /** @param asked nanoseconds, or {@link GrpcTimeout#NONE} for as long as it likes; answers 0 for that */
+        /**
+         * A call that has no time left has one nanosecond.
+         *
+         * @param asked nanoseconds, or {@link GrpcTimeout#NONE} for as long as it likes; answers 0 for that
+         */
         public long granted(long asked) {
             long cap = max.toNanos();
-            long granted = asked == GrpcTimeout.NONE ? cap : cap == 0 ? asked : Math.min(asked, cap);
+            if (asked == GrpcTimeout.NONE) {
+                return cap;
+            }
+            long granted = Math.max(1, cap == 0 ? asked : Math.min(asked, cap));
             long off = offset.toNanos();
-            return asked != GrpcTimeout.NONE && off < granted ? granted - off : granted;
+            return off < granted ? granted - off : granted;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.filters;
 import dev.perimeter.controlplane.contract.fields.Documented;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.failure.Failure;
+import dev.perimeter.proxy.failure.GrpcReply;
 import dev.perimeter.proxy.filter.Exchange;
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.filter.FilterKind;
@@ -19,6 +20,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.base64.Base64;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +63,16 @@ final class GrpcWebFilter implements FilterKind, Documented {
         private static final String WEB = "application/grpc-web";
         private static final String TEXT = "application/grpc-web-text";
         private static final int TRAILERS_FLAG = 0x80;
+        /** It goes into a header. */
+        private static final int MOST_OF_A_MESSAGE = 4096;
 
         private boolean web;
         private boolean textRequest;
         private boolean textResponse;
         private boolean translated;
         private @Nullable ByteBuf half;
+        private @Nullable ResponseHead foreign;
+        private byte[] message = {};
 
         @Override
         public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
@@ -83,7 +89,7 @@ final class GrpcWebFilter implements FilterKind, Documented {
             int plus = type.indexOf('+');
             headers.set("content-type", plus < 0 ? "application/grpc" : "application/grpc" + type.substring(plus));
             headers.set("te", "trailers");
-            headers.set("grpc-accept-encoding", "identity,deflate,gzip");
+            headers.set("grpc-accept-encoding", "identity");
             headers.remove("content-length");
             return Verdict.NEXT;
         }
@@ -144,9 +150,16 @@ final class GrpcWebFilter implements FilterKind, Documented {
         public Verdict onResponseHead(ResponseHead head, boolean endOfStream, Exchange exchange) {
             Headers headers = head.headers();
             String type = headers.get("content-type");
-            // Anything but gRPC is what a browser understands as it is: a status and a text.
-            if (!web || type == null || !is(type, "application/grpc")) {
+            if (!web) {
                 return Verdict.NEXT;
+            }
+            if (type == null || !is(type, "application/grpc")) {
+                foreign = head;
+                if (endOfStream) {
+                    outcome(head);
+                    return Verdict.NEXT;
+                }
+                return Verdict.HOLD;
             }
             translated = true;
             int plus = type.indexOf('+');
@@ -157,13 +170,55 @@ final class GrpcWebFilter implements FilterKind, Documented {
             return Verdict.NEXT;
         }
 
+        /**
+         * An answer that is not gRPC, as the outcome of a call: its status in gRPC's terms beside the one it had, its text as
+         * the message.
+         */
+        private void outcome(ResponseHead head) {
+            Headers headers = head.headers();
+            headers.set("content-type", (textResponse ? TEXT : WEB) + "+proto");
+            headers.set("content-length", "0");
+            headers.remove("content-encoding");
+            headers.set("grpc-status", Integer.toString(GrpcReply.ofHttp(head.status())));
+            if (message.length > 0) {
+                headers.set("grpc-message", GrpcReply.encoded(message));
+            }
+            foreign = null;
+        }
+
+        private void gather(ByteBuf data) {
+            int more = Math.min(data.readableBytes(), MOST_OF_A_MESSAGE - message.length);
+            if (more > 0) {
+                int before = message.length;
+                message = Arrays.copyOf(message, before + more);
+                data.getBytes(data.readerIndex(), message, before, more);
+            }
+        }
+
         @Override
         public Verdict onResponseData(ByteBuf data, boolean endOfStream, Exchange exchange) {
+            ResponseHead held = foreign;
+            if (held != null) {
+                gather(data);
+                if (!endOfStream) {
+                    return Verdict.NOTHING;
+                }
+                outcome(held);
+                exchange.responseFlow().resume(this, Verdict.NEXT);
+                return new Verdict.Replace(Unpooled.EMPTY_BUFFER);
+            }
             return translated && textResponse && data.isReadable() ? new Verdict.Replace(encoded(data)) : Verdict.NEXT;
         }
 
         @Override
         public Verdict onResponseTrailers(Headers trailers, Exchange exchange) {
+            ResponseHead held = foreign;
+            if (held != null) {
+                outcome(held);
+                exchange.responseFlow().resume(this, Verdict.NEXT);
+                exchange.responseFlow().inject(this, Unpooled.EMPTY_BUFFER, true);
+                return Verdict.NOTHING;
+            }
             if (!translated) {
                 return Verdict.NEXT;
             }

@@ -25,6 +25,10 @@ class GrpcWebFilterTest {
     private final BlockingQueue<String> received = new ArrayBlockingQueue<>(9);
     private final RawUpstream upstream = RawUpstream.running(connection -> {
         String head = connection.readHead();
+        if (head.contains("x-fail")) {
+            connection.send("HTTP/1.1 503 No\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n100% busy");
+            return;
+        }
         received.add(head + (head.contains("chunked") ? connection.readTo("0\r\n\r\n") : ""));
         connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/grpc+proto\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "8\r\n" + MESSAGE + "\r\n0\r\nGrpc-Status: 0\r\ngrpc-message: fine\r\n\r\n");
@@ -105,8 +109,37 @@ class GrpcWebFilterTest {
         for (String body : new String[] {"!!!!", "abc"}) {
             try (RawClient client = proxy.raw()) {
                 client.send(request("application/grpc-web-text", chunk(body)));
-                assertThat(client.readTo("base64 data.")).contains("HTTP/1.1 400");
+                assertThat(client.readTo("base64 data."))
+                        .startsWith("HTTP/1.1 400")
+                        .containsIgnoringCase("grpc-status: 13");
             }
+        }
+    }
+
+    @Test
+    void answerThatIsNotGrpc_isTheOutcomeOfTheCall() throws Exception {
+        try (RawClient client = proxy.raw()) {
+            client.send(FilterProxy.HOST
+                    + "Content-Type: application/grpc-web-text\r\nx-fail: 1\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.readTo("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 503")
+                    .containsIgnoringCase("content-type: application/grpc-web-text+proto")
+                    .containsIgnoringCase("content-length: 0")
+                    .containsIgnoringCase("grpc-status: 14")
+                    .containsIgnoringCase("grpc-message: 100%25 busy");
+        }
+    }
+
+    @Test
+    void replyOfTheProxy_isTheOutcomeOfTheCall() throws Exception {
+        upstream.close();
+        try (RawClient client = proxy.raw()) {
+            client.send(FilterProxy.HOST + "Content-Type: application/grpc-web+proto\r\nContent-Length: 0\r\n\r\n");
+            assertThat(client.readTo("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 503")
+                    .containsIgnoringCase("content-type: application/grpc-web+proto")
+                    .containsIgnoringCase("grpc-status: 14")
+                    .containsIgnoringCase("grpc-message: upstream connect error");
         }
     }
 

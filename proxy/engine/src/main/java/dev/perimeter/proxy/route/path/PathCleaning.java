@@ -11,7 +11,8 @@ public final class PathCleaning {
     private PathCleaning() {}
 
     /**
-     * Dot segments are followed, escaped letters, digits, {@code -._~} are written as themselves, backslashes are slashes.
+     * Dot segments are followed, with parameters behind the dots ({@code ..;a=b}) too, which some servers take off before
+     * they look; escaped letters, digits, {@code -._~} are written as themselves, backslashes are slashes.
      *
      * @return null for a path that holds an escaped zero byte
      */
@@ -109,7 +110,8 @@ public final class PathCleaning {
     }
 
     private static boolean isDots(CharSequence path, int from, int to, int count) {
-        return to - from == count && path.charAt(from) == '.' && path.charAt(to - 1) == '.';
+        boolean parameters = to - from > count && path.charAt(from + count) == ';';
+        return (parameters || to - from == count) && path.charAt(from) == '.' && path.charAt(from + count - 1) == '.';
     }
 
     /** The byte that {@code %XX} stands for, or -1 where it is no escape. */

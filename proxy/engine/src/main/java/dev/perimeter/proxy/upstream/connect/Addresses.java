@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.upstream.connect;
 
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,10 @@ public final class Addresses {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 
-    /** The bare address, without brackets and zone. */
+    /** The bare address, without brackets and zone; IPv6 in its short form (RFC 5952). */
     public static String host(InetSocketAddress address) {
-        String host = address.getAddress() == null
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
+        String host =
+                address.getAddress() == null ? address.getHostString() : NetUtil.toAddressString(address.getAddress());
         int zone = host.indexOf('%');
         return zone < 0 ? host : host.substring(0, zone);
     }

@@ -27,6 +27,14 @@ class PathCleaningTest {
         "/a%zz, /a%zz",
         "/a%2, /a%2",
         "/a..b/.c, /a..b/.c",
+        "/a/..;/b, /b",
+        "/a/..;x=1;y/b, /b",
+        "/a/.;/b, /a/b",
+        "/a/b/..;v, /a/",
+        "/a/%2e%2e;/b, /b",
+        "/a/..%3b/b, /a/..%3b/b",
+        "/a/...;/b;x=..;/x..;/;/c, /a/...;/b;x=..;/x..;/;/c",
+        "/a?b=/..;/c, /a?b=/..;/c",
         "/, /",
         "'*', '*'"
     })
@@ -40,7 +48,7 @@ class PathCleaningTest {
         for (int i = 0; i < 20_000; i++) {
             StringBuilder path = new StringBuilder("/");
             for (int j = random.nextInt(8); j > 0; j--) {
-                path.append(new String[] {"a", ".", "..", "/", "%2e", "%41", "\\"}[random.nextInt(7)]);
+                path.append(new String[] {"a", ".", "..", "/", "%2e", "%41", "\\", ";"}[random.nextInt(8)]);
             }
             String once = PathCleaning.normalised(path.toString());
             assertThat(once)
@@ -48,6 +56,7 @@ class PathCleaningTest {
                     .isNotNull()
                     .startsWith("/")
                     .doesNotContain("/../")
+                    .doesNotContain("/..;")
                     .doesNotContain("/./");
             assertThat(PathCleaning.normalised(once)).as("%s", path).isEqualTo(once);
         }

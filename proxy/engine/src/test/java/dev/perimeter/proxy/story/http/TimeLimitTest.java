@@ -176,6 +176,19 @@ class TimeLimitTest {
     }
 
     @Test
+    void grpcTimeoutOfNothing_endsTheCallAtOnce() throws Exception {
+        Timeouts capped = new Timeouts(
+                LONG, Duration.ZERO, null, new Timeouts.Grpc(Duration.ofSeconds(10), Duration.ofSeconds(1)), null);
+        try (RawUpstream upstream = silent();
+                RunningProxy proxy = proxy(upstream, capped, Resilience.NONE)) {
+            HttpResponse<String> response = proxy.send(grpc(proxy, "0m"));
+            end.countDown();
+
+            assertThat(response.headers().firstValue("grpc-status")).contains("4");
+        }
+    }
+
+    @Test
     void deadline_isHandedOn_andNeverGrows() throws Exception {
         try (RawUpstream upstream = answering();
                 RunningProxy inner = proxy(upstream, route(LONG), Resilience.NONE);

@@ -62,7 +62,8 @@ final class StaticResources {
         for (Section section : sections) {
             switch (ProtoTree.pack(named(section, type, all.size()), message.get())) {
                 case Parsed.Ok<Any>(Any packed) -> all.add(packed);
-                case Parsed.Bad<Any> bad -> findings.add(section.path(), bad.sentence());
+                case Parsed.Bad<Any>(String inner, String reason) ->
+                    findings.add(inner.isEmpty() ? section.path() : section.path() + "." + inner, reason);
             }
         }
         if (!all.isEmpty()) {

@@ -25,14 +25,15 @@ public final class ProtoTree {
         Map<String, Descriptor> types = new LinkedHashMap<>();
         String unknown = collect(tree, types);
         if (unknown != null) {
-            return new Parsed.Bad<>("", "no message here has the type `" + unknown + "`");
+            return new Parsed.Bad<>(WrongField.ofType(tree, unknown), "no message here has the type `" + unknown + "`");
         }
         TypeRegistry registry = TypeRegistry.newBuilder().add(types.values()).build();
         try {
             JsonFormat.parser().usingTypeRegistry(registry).merge(Json.write(tree), into);
             return new Parsed.Ok<>(into);
         } catch (InvalidProtocolBufferException malformed) {
-            return new Parsed.Bad<>("", String.valueOf(malformed.getMessage()));
+            String sentence = String.valueOf(malformed.getMessage());
+            return new Parsed.Bad<>(WrongField.path(tree, sentence), sentence);
         }
     }
 

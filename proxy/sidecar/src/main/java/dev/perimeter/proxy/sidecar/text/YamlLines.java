@@ -36,7 +36,7 @@ public final class YamlLines {
                 return 0;
             }
             node = root.get();
-        } catch (YamlEngineException malformed) {
+        } catch (YamlEngineException | StackOverflowError malformed) {
             return 0;
         }
         int line = 0;

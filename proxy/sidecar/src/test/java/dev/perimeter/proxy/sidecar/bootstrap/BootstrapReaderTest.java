@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.perimeter.proxy.filter.Parsed;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class BootstrapReaderTest {
                         "cluster_name: xds}}]",
                         "cluster_name: other}}]"),
                 arguments(
-                        "static_resources.listeners[0]: Cannot find field: nome in message"
+                        "static_resources.listeners[0].nome: Cannot find field: nome in message"
                                 + " envoy.config.listener.v3.Listener",
                         "static_resources:\n",
                         "static_resources:\n  listeners: [{nome: in}]\n"),
@@ -151,6 +152,17 @@ class BootstrapReaderTest {
         assertThat(BootstrapReader.read(text))
                 .isInstanceOfSatisfying(
                         Parsed.Bad.class, bad -> assertThat(bad.sentence()).isEqualTo(sentence));
+    }
+
+    @Test
+    void bottomlessText_isRefusedInASentence() {
+        String deep = "node: {metadata: {a: " + "[".repeat(100_000) + "]".repeat(100_000) + "}}";
+        for (String text : List.of(
+                deep, "node: &a {metadata: *a}", "node: {metadata: {a: " + "[".repeat(120) + "]".repeat(120) + "}}")) {
+            assertThat(BootstrapReader.read(text))
+                    .isInstanceOfSatisfying(
+                            Parsed.Bad.class, bad -> assertThat(bad.sentence()).contains("nested too deeply"));
+        }
     }
 
     @Test

@@ -27,10 +27,13 @@ class BadBootstrapTest {
         return Stream.of(
                 arguments("line 2: static_resource: is not supported", "static_resources:\n", "static_resource:\n"),
                 arguments(
-                        "line 4: static_resources.listeners[0]: Cannot find field: adress",
+                        "line 4: static_resources.listeners[0].adress: Cannot find field: adress",
                         "  - address:\n      socket_address:\n        address: 127.0.0.1\n        port_value: 10000",
                         "  - adress: {}\n    name: x"),
-                arguments("static_resources.listeners[0]: ", "port_value: 10000", "port_value: many"),
+                arguments(
+                        "line 7: static_resources.listeners[0].address.socket_address.port_value: ",
+                        "port_value: 10000",
+                        "port_value: many"),
                 arguments(
                         "address.socket_address.port_value: 70000 must be between",
                         "port_value: 10000",
@@ -65,7 +68,17 @@ class BadBootstrapTest {
                         "prefix: \"/service/1\"",
                         "safe_regex: {regex: \"(\"}"),
                 arguments(
-                        "no message here has the type",
+                        ": static_resources.clusters[1].connect_timeout: Failed to parse duration",
+                        "connect_timeout: 0.25s",
+                        "connect_timeout: 1 second"),
+                arguments(
+                        ": static_resources.listeners[0].filter_chains[0].filters[0].typed_config: Missing type url",
+                        "          \"@type\":"
+                                + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
+                                + ".HttpConnectionManager\n",
+                        ""),
+                arguments(
+                        ".http_filters[0].typed_config.@type: no message here has the type",
                         "filters.http.router.v3.Router",
                         "filters.http.rooter.v3.Rooter"),
                 arguments(
