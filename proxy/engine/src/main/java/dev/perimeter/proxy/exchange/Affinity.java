@@ -8,6 +8,7 @@ import dev.perimeter.proxy.filter.SessionHost;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.HashPolicy;
+import dev.perimeter.proxy.route.path.RegexRewrite;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,10 @@ final class Affinity {
 
     private static @Nullable String key(HttpExchange exchange, RequestHead head, HashPolicy policy) {
         return switch (policy) {
-            case HashPolicy.Header(String name, boolean terminal) ->
-                head.headers().get(name);
+            case HashPolicy.Header(String name, RegexRewrite rewrite, boolean terminal) -> {
+                String value = head.headers().get(name);
+                yield value == null || rewrite == null ? value : rewrite.apply(value);
+            }
             case HashPolicy.SourceAddress(boolean terminal) -> exchange.remoteHost();
             case HashPolicy.QueryParameter(String name, boolean terminal) -> query(head.path(), name);
             case HashPolicy.Cookie cookie -> {
@@ -69,7 +72,7 @@ final class Affinity {
         String value = Long.toHexString(exchange.connection().worker().random().nextLong());
         String age = cookie.ttl().isZero() ? "" : "; Max-Age=" + cookie.ttl().toSeconds();
         String path = cookie.path().isEmpty() ? "" : "; Path=" + cookie.path();
-        exchange.put(NEW_COOKIE, cookie.name() + "=\"" + value + '"' + age + path + "; HttpOnly");
+        exchange.put(NEW_COOKIE, cookie.name() + "=\"" + value + '"' + age + path + cookie.attributes() + "; HttpOnly");
         return value;
     }
 

@@ -14,14 +14,22 @@ final class HashPolicyReader {
     static final FieldList FIELDS = FieldList.of(HashPolicy::getDescriptor)
             .inside(
                     HashPolicy.HEADER_FIELD_NUMBER,
-                    FieldList.of(HashPolicy.Header::getDescriptor).honoured(HashPolicy.Header.HEADER_NAME_FIELD_NUMBER))
+                    FieldList.of(HashPolicy.Header::getDescriptor)
+                            .honoured(HashPolicy.Header.HEADER_NAME_FIELD_NUMBER)
+                            .inside(HashPolicy.Header.REGEX_REWRITE_FIELD_NUMBER, ValueMatchReader.REGEX_REWRITE))
             .inside(
                     HashPolicy.COOKIE_FIELD_NUMBER,
                     FieldList.of(HashPolicy.Cookie::getDescriptor)
                             .honoured(
                                     HashPolicy.Cookie.NAME_FIELD_NUMBER,
                                     HashPolicy.Cookie.TTL_FIELD_NUMBER,
-                                    HashPolicy.Cookie.PATH_FIELD_NUMBER))
+                                    HashPolicy.Cookie.PATH_FIELD_NUMBER)
+                            .inside(
+                                    HashPolicy.Cookie.ATTRIBUTES_FIELD_NUMBER,
+                                    FieldList.of(HashPolicy.CookieAttribute::getDescriptor)
+                                            .honoured(
+                                                    HashPolicy.CookieAttribute.NAME_FIELD_NUMBER,
+                                                    HashPolicy.CookieAttribute.VALUE_FIELD_NUMBER)))
             .inside(
                     HashPolicy.CONNECTION_PROPERTIES_FIELD_NUMBER,
                     FieldList.of(HashPolicy.ConnectionProperties::getDescriptor)
@@ -45,6 +53,11 @@ final class HashPolicyReader {
                             Names.required(
                                     policy.getHeader().getHeaderName(),
                                     place.in("header").in("header_name")),
+                            policy.getHeader().hasRegexRewrite()
+                                    ? ValueMatchReader.rewrite(
+                                            policy.getHeader().getRegexRewrite(),
+                                            place.in("header").in("regex_rewrite"))
+                                    : null,
                             policy.getTerminal()));
                 case COOKIE -> read.add(cookie(policy, place.in("cookie")));
                 case CONNECTION_PROPERTIES -> {
@@ -66,13 +79,25 @@ final class HashPolicyReader {
 
     private static dev.perimeter.proxy.route.HashPolicy cookie(HashPolicy policy, Place place) {
         HashPolicy.Cookie cookie = policy.getCookie();
-        // Both are written into a response header.
+        StringBuilder attributes = new StringBuilder();
+        for (int i = 0; i < cookie.getAttributesCount(); i++) {
+            HashPolicy.CookieAttribute attribute = cookie.getAttributes(i);
+            Place here = place.in("attributes", i);
+            visible(Names.required(attribute.getName(), here.in("name")), here.in("name"));
+            visible(attribute.getValue(), here.in("value"));
+            attributes.append("; ").append(attribute.getName());
+            if (!attribute.getValue().isEmpty()) {
+                attributes.append('=').append(attribute.getValue());
+            }
+        }
+        // All are written into a response header.
         visible(cookie.getPath(), place.in("path"));
         visible(Names.required(cookie.getName(), place.in("name")), place.in("name"));
         return new dev.perimeter.proxy.route.HashPolicy.Cookie(
                 cookie.getName(),
                 cookie.hasTtl() ? Amounts.notNegative(cookie.getTtl(), place.in("ttl")) : null,
                 cookie.getPath(),
+                attributes.toString(),
                 policy.getTerminal());
     }
 
