@@ -98,7 +98,8 @@ final class RunningProxy implements ProxyView, AutoCloseable {
     }
 
     private static Following following(Bootstrap bootstrap, @Nullable LastGood kept) {
-        return new Following(bootstrap.clusters(), bootstrap.listeners(), bootstrap.fixed(), kept);
+        return new Following(
+                bootstrap.clusters(), bootstrap.listeners(), bootstrap.firstWaits(), bootstrap.fixed(), kept);
     }
 
     private static Transports transports(Bootstrap bootstrap, ControlThread control) {

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.ControlPlane;
 import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param ads where ADS is, or null
  * @param listeners where listeners come from beside those that stand here, or null
  * @param clusters where clusters come from beside those that stand here, or null
+ * @param firstWaits how long their first answers are waited for, as far as it is said (see {@link
+ *     dev.perimeter.proxy.xds.stream.Following})
  * @param fixed the resources that stand here, in the file's order
  * @param overload when load is shed
  * @param harmless paths of the fields that were accepted without effect
@@ -34,6 +37,7 @@ public record Bootstrap(
         @Nullable AdsServer ads,
         @Nullable ResourceSource listeners,
         @Nullable ResourceSource clusters,
+        Map<ResourceType, Duration> firstWaits,
         Map<ResourceType, List<Any>> fixed,
         OverloadConfig overload,
         List<String> harmless,
@@ -49,7 +53,19 @@ public record Bootstrap(
             Map<ResourceType, List<Any>> fixed,
             List<String> harmless,
             Map<?, ?> whole) {
-        this(node, "", admin, controlPlanes, ads, listeners, clusters, fixed, OverloadConfig.NONE, harmless, whole);
+        this(
+                node,
+                "",
+                admin,
+                controlPlanes,
+                ads,
+                listeners,
+                clusters,
+                Map.of(),
+                fixed,
+                OverloadConfig.NONE,
+                harmless,
+                whole);
     }
 
     /** @param metadata as it stands in the file */

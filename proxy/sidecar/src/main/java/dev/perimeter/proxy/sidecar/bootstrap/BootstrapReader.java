@@ -11,6 +11,8 @@ import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.transport.ControlPlane;
 import dev.perimeter.proxy.xds.transport.GrpcTransports.AdsServer;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +47,9 @@ public final class BootstrapReader {
         clusterManager.end();
         SocketAddress admin = AdminAddress.read(root);
         AdsServer ads = dynamic.has("ads_config") ? ads(dynamic.section("ads_config")) : null;
-        ResourceSource listeners = source(dynamic, "lds_config", ads);
-        ResourceSource clusters = source(dynamic, "cds_config", ads);
+        Map<ResourceType, Duration> firstWaits = new EnumMap<>(ResourceType.class);
+        ResourceSource listeners = source(dynamic, "lds_config", ads, ResourceType.LISTENER, firstWaits);
+        ResourceSource clusters = source(dynamic, "cds_config", ads, ResourceType.CLUSTER, firstWaits);
         dynamic.end();
 
         Set<String> servers = new TreeSet<>();
@@ -81,6 +84,7 @@ public final class BootstrapReader {
                 ads,
                 listeners,
                 clusters,
+                Map.copyOf(firstWaits),
                 fixed,
                 overload,
                 findings.harmless(),
@@ -111,13 +115,20 @@ public final class BootstrapReader {
     }
 
     /** Where all resources of a type come from, or null. */
-    private static @Nullable ResourceSource source(Section dynamic, String kind, @Nullable AdsServer ads) {
+    private static @Nullable ResourceSource source(
+            Section dynamic,
+            String kind,
+            @Nullable AdsServer ads,
+            ResourceType type,
+            Map<ResourceType, Duration> firstWaits) {
         if (!dynamic.has(kind)) {
             return null;
         }
         Section source = dynamic.section(kind);
         version(source, "resource_api_version");
-        source.harmless("initial_fetch_timeout");
+        if (source.has("initial_fetch_timeout")) {
+            firstWaits.put(type, source.duration("initial_fetch_timeout"));
+        }
         ResourceSource from;
         if (source.has("api_config_source")) {
             from = api(source.section("api_config_source"));

@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.sidecar.bootstrap;
 
 import dev.perimeter.proxy.filter.Parsed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,6 +141,16 @@ final class Section {
             refuse(name, number + " must be between " + least + " and " + most);
         }
         return number.intValue();
+    }
+
+    /** Zero or more, as protobuf's JSON writes it: seconds with an s. */
+    Duration duration(String name) {
+        String text = text(name);
+        if (!text.matches("\\d{1,9}(\\.\\d{1,3})?s")) {
+            refuse(name, "`" + text + "` is not a duration; write e.g. 30s or 0.5s");
+            return Duration.ofSeconds(1);
+        }
+        return Duration.ofMillis(Math.round(Double.parseDouble(text.substring(0, text.length() - 1)) * 1000));
     }
 
     /** Anything, as it stands. */

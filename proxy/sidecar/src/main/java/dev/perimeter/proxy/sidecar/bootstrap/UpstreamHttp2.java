@@ -39,15 +39,8 @@ final class UpstreamHttp2 {
         return keepalive;
     }
 
-    /** As protobuf's JSON writes it: seconds with an s. */
     private static Duration duration(Section section, String name) {
-        String text = section.text(name);
-        if (!text.matches("\\d{1,9}(\\.\\d{1,3})?s")) {
-            section.refuse(name, "`" + text + "` is not a duration; write e.g. 30s or 0.5s");
-            return Duration.ofSeconds(1);
-        }
-        Duration duration =
-                Duration.ofMillis(Math.round(Double.parseDouble(text.substring(0, text.length() - 1)) * 1000));
+        Duration duration = section.duration(name);
         if (duration.isZero()) {
             section.refuse(name, "must be more than zero");
         }

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExpectedWarnings({
     "AdsClient - no control plane at localhost:",
+    "AdsClient - going on without clusters of the control plane, which has not said any",
+    "AdsClient - going on without listeners of the control plane, which has not said any",
     // gRPC had a name looked up, and by then the client was closed.
     "Force-closing a channel whose registration task was not accepted by an event loop"
 })

@@ -134,6 +134,7 @@ public final class AdsClient implements AutoCloseable {
         if (kept != null
                 && lastGood == null
                 && delivery.problems().isEmpty()
+                && unanswered().isEmpty()
                 && awaited().isEmpty()) {
             kept.write(world, feeds::version);
         }
@@ -227,7 +228,11 @@ public final class AdsClient implements AutoCloseable {
         outlook = look();
         Set<Named> timed = new TreeSet<>(outlook.missing());
         timed.addAll(outlook.lingering());
-        Set<Named> over = patience.look(timed, outlook::longestWait, world::absent, this::mayCome, now);
+        if (outlook.hasListeners() || served != null) {
+            // Before, there is no point in going on, as nothing could be served.
+            timed.addAll(unanswered());
+        }
+        Set<Named> over = patience.look(timed, this::longestWait, world::absent, this::mayCome, now);
         over.forEach(this::tell);
         if (!over.isEmpty()) {
             outlook = look();
@@ -235,9 +240,7 @@ public final class AdsClient implements AutoCloseable {
         Set<Named> asked = new TreeSet<>(outlook.named());
         asked.removeIf(named -> named.source() instanceof ResourceSource.Static);
         feeds.ask(asked, world);
-        boolean known =
-                feeds.answered(ResourceType.CLUSTER, following) && feeds.answered(ResourceType.LISTENER, following);
-        if (known && awaited().isEmpty()) {
+        if (patience.givenUp().containsAll(unanswered()) && awaited().isEmpty()) {
             served = Map.copyOf(outlook.clusters());
             delivery.deliver(warming.snapshot(outlook));
         }
@@ -245,8 +248,32 @@ public final class AdsClient implements AutoCloseable {
         publish();
     }
 
+    /** What the configuration begins with and has had no answer yet. */
+    private Set<Named> unanswered() {
+        Set<Named> unanswered = new TreeSet<>();
+        for (ResourceType type : List.of(ResourceType.CLUSTER, ResourceType.LISTENER)) {
+            ResourceSource source = following.of(type);
+            if (source != null && !feeds.hasAnswered(source, type)) {
+                unanswered.add(new Named(type, source, Subscription.ALL));
+            }
+        }
+        return unanswered;
+    }
+
+    private static boolean isWhole(Named named) {
+        return named.name().equals(Subscription.ALL);
+    }
+
+    private Duration longestWait(Named named) {
+        return isWhole(named) ? following.firstWait(named.type()) : outlook.longestWait(named);
+    }
+
     private void tell(Named over) {
-        if (over.type() == ResourceType.CLUSTER) {
+        if (isWhole(over)) {
+            LOG.warn(
+                    "going on without {}s of the control plane, which has not said any",
+                    over.type().word());
+        } else if (over.type() == ResourceType.CLUSTER) {
             LOG.warn("{}, which a route names, is not there", over.words());
         } else if (world.absent(over)) {
             LOG.warn("{} is not there, says its source; taken as empty", over.words());
@@ -254,14 +281,15 @@ public final class AdsClient implements AutoCloseable {
             LOG.warn(
                     "{} did not come within {} s; taken as empty",
                     over.words(),
-                    BigDecimal.valueOf(outlook.longestWait(over).toMillis(), 3)
+                    BigDecimal.valueOf(longestWait(over).toMillis(), 3)
                             .stripTrailingZeros()
                             .toPlainString());
         }
     }
 
     private boolean mayCome(Named named) {
-        return feeds.of(named.source(), named.type()).connected();
+        // What stands in the bootstrap does not wait for a control plane that cannot be reached.
+        return isWhole(named) || feeds.of(named.source(), named.type()).connected();
     }
 
     private Set<Named> awaited() {

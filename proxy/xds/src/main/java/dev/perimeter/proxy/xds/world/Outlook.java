@@ -141,6 +141,10 @@ public final class Outlook {
         return lingering;
     }
 
+    public boolean hasListeners() {
+        return !listeners.isEmpty();
+    }
+
     /** Those that requests will be sent to. */
     public Map<String, Resource<ClusterConfig>> clusters() {
         return clusters;

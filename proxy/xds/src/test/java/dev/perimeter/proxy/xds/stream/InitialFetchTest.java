@@ -19,6 +19,8 @@ import dev.perimeter.proxy.snapshot.Snapshot;
 import dev.perimeter.proxy.testkit.ExpectedWarnings;
 import dev.perimeter.proxy.xds.TestCatalogue;
 import dev.perimeter.proxy.xds.control.Backoff;
+import dev.perimeter.proxy.xds.source.ResourceSource;
+import dev.perimeter.proxy.xds.source.ResourceType;
 import dev.perimeter.proxy.xds.stream.ScriptedTransport.Attempt;
 import dev.perimeter.proxy.xds.transport.Transports;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -32,6 +34,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,26 +45,34 @@ import org.junit.jupiter.api.Test;
     "AdsClient - the endpoints of `pay` did not come within 3 s",
     "AdsClient - the endpoints of `pay` did not come within 40 s",
     "AdsClient - route table `in` did not come within 0.5 s",
-    "AdsClient - secret `own` did not come within 2 s"
+    "AdsClient - secret `own` did not come within 2 s",
+    "AdsClient - going on without clusters of the control plane, which has not said any",
+    "AdsClient - going on without listeners of the control plane, which has not said any",
+    "AdsClient - no control plane at 127.1.1.1:15010: "
 })
 class InitialFetchTest {
 
     private final ManualControl control = new ManualControl();
     private final ScriptedTransport transport = new ScriptedTransport();
     private final List<Snapshot> applied = new ArrayList<>();
-    private final AdsClient client = new AdsClient(
-            Following.ADS,
-            Transports.onlyAds(transport),
-            control,
-            () -> new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), new Random(1)),
-            TestCatalogue.reader(),
-            snapshot -> {
-                applied.add(snapshot);
-                return CompletableFuture.completedFuture(List.of());
-            });
+    private AdsClient client;
 
     @BeforeEach
     void start() {
+        start(Following.ADS);
+    }
+
+    private void start(Following following) {
+        client = new AdsClient(
+                following,
+                Transports.onlyAds(transport),
+                control,
+                () -> new Backoff(Duration.ofMillis(250), Duration.ofSeconds(5), new Random(1)),
+                TestCatalogue.reader(),
+                snapshot -> {
+                    applied.add(snapshot);
+                    return CompletableFuture.completedFuture(List.of());
+                });
         client.start();
         control.runAll();
     }
@@ -161,6 +172,55 @@ class InitialFetchTest {
         stream.answer(LISTENER, "l1", in.build());
         servedAfter(Duration.ofSeconds(2));
         assertThat(applied.getLast().secrets()).isEmpty();
+    }
+
+    /** Follows ADS beside a listener and its cluster in the bootstrap. */
+    private void startWithStatic(Map<ResourceType, Duration> firstWaits) {
+        client.close();
+        control.runAll();
+        start(new Following(
+                ResourceSource.ADS,
+                ResourceSource.ADS,
+                firstWaits,
+                Map.of(
+                        CLUSTER,
+                        List.of(Any.pack(staticCluster("pay", 9090))),
+                        LISTENER,
+                        List.of(Any.pack(tcpListener("tcp", 9090, "pay")))),
+                null));
+    }
+
+    @Test
+    void silentControlPlane_isWaitedForOnlySoLong_ifThereIsSomethingToServe() {
+        startWithStatic(Map.of());
+        servedAfter(Duration.ofSeconds(15));
+        assertThat(applied.getLast().listeners()).containsOnlyKeys("tcp");
+
+        Attempt stream = transport.latest();
+        stream.answer(CLUSTER, "c1", staticCluster("other", 1));
+        stream.answer(LISTENER, "l1", tcpListener("late", 9091, "other"));
+        control.runAll();
+        assertThat(applied.getLast().listeners()).containsOnlyKeys("tcp", "late");
+    }
+
+    @Test
+    void unreachableControlPlane_isWaitedForAsLongAsItsSourcesSay() {
+        startWithStatic(Map.of(CLUSTER, Duration.ofSeconds(1), LISTENER, Duration.ofSeconds(4)));
+        transport.latest().events.ended("connection refused");
+        servedAfter(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void zeroForClustersOrListeners_isWithoutEnd() {
+        startWithStatic(Map.of(LISTENER, Duration.ZERO));
+        control.pass(Duration.ofDays(1));
+        assertThat(applied).isEmpty();
+    }
+
+    @Test
+    void nothingToServe_isNoReasonToGoOn() {
+        control.pass(Duration.ofDays(1));
+        assertThat(applied).isEmpty();
     }
 
     @Test

@@ -135,7 +135,7 @@ class JavaControlPlaneTest {
     private AdsClient client(Way way, int port, SingleControlThread control) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return new AdsClient(
-                new Following(way.source(), way.source(), Map.of(), null),
+                new Following(way.source(), way.source(), Map.of(), Map.of(), null),
                 new GrpcTransports(
                         Map.of("xds", new ControlPlane("xds", List.of(address), ControlPlane.Keepalive.DEFAULT)),
                         new GrpcTransports.AdsServer("xds", way.delta),
