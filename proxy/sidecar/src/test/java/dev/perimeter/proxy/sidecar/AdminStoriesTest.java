@@ -13,9 +13,14 @@ import dev.perimeter.controlplane.contract.TypeUrl;
 import dev.perimeter.proxy.testkit.FakeUpstream;
 import dev.perimeter.proxy.testkit.xds.FakeControlPlane;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +76,23 @@ class AdminStoriesTest {
         HttpResponse<String> reply = proxy.admin("/nothing");
         assertThat(reply.statusCode()).isEqualTo(404);
         assertThat(reply.body()).isEqualTo("there is no page /nothing; / lists those there are\n");
+    }
+
+    @Test
+    void probe_behindConnectionsThatAskForNothing_isAnswered() throws Exception {
+        URI admin = proxy.adminUri("/ready");
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                silent.add(new Socket(admin.getHost(), admin.getPort()));
+            }
+            HttpResponse<String> reply = proxy.send(HttpRequest.newBuilder(admin).timeout(Duration.ofSeconds(10)));
+            assertThat(reply.statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,6 +32,8 @@ public final class AdminSocket implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 16;
 
+    private static final int BACKLOG = 128;
+
     /** Whoever takes longer to ask and to listen is cut off. */
     private static final long MOST_SECONDS = 30;
 
@@ -37,6 +41,9 @@ public final class AdminSocket implements AutoCloseable {
     private final SocketAddress configured;
     private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    /** Those who have not said yet what they want, the longest first. */
+    private final Deque<SocketChannel> silent = new ConcurrentLinkedDeque<>();
+
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("admin-", 0).factory());
     private final ScheduledExecutorService guard = Executors.newSingleThreadScheduledExecutor(
@@ -61,7 +68,7 @@ public final class AdminSocket implements AutoCloseable {
             if (address instanceof UnixDomainSocketAddress file && isLeftOver(file)) {
                 Files.deleteIfExists(file.getPath());
             }
-            server.bind(address, MOST_CONNECTIONS);
+            server.bind(address, BACKLOG);
             return new AdminSocket(server, address);
         } catch (IOException busy) {
             server.close();
@@ -89,8 +96,9 @@ public final class AdminSocket implements AutoCloseable {
             try {
                 while (true) {
                     SocketChannel channel = server.accept();
-                    places.acquire();
+                    makePlace();
                     open.add(channel);
+                    silent.add(channel);
                     threads.execute(() -> serve(channel, pages));
                 }
             } catch (ClosedChannelException stopped) {
@@ -103,16 +111,32 @@ public final class AdminSocket implements AutoCloseable {
         });
     }
 
+    /** Whoever is silent for longest gives way: a probe must not wait behind connections that ask for nothing. */
+    private void makePlace() throws InterruptedException {
+        if (places.tryAcquire()) {
+            return;
+        }
+        SocketChannel longest = silent.poll();
+        if (longest != null) {
+            close(longest);
+        }
+        places.acquire();
+    }
+
     private void serve(SocketChannel channel, Function<AdminRequest, AdminReply> pages) {
         var cut = guard.schedule(() -> close(channel), MOST_SECONDS, TimeUnit.SECONDS);
         try {
-            AdminWire.answer(channel, pages);
+            AdminWire.answer(channel, request -> {
+                silent.remove(channel);
+                return pages.apply(request);
+            });
         } catch (IOException gone) {
             LOG.debug("an admin connection ended: {}", gone.getMessage());
         } finally {
             cut.cancel(false);
             close(channel);
             open.remove(channel);
+            silent.remove(channel);
             places.release();
         }
     }
