@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.balance;
 
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 
 /** What a host is hashed by: the text Envoy takes. */
@@ -17,7 +18,7 @@ final class HostKey {
             return endpoint.hostname();
         }
         InetAddress address = endpoint.address().getAddress();
-        String host = address == null ? endpoint.address().getHostString() : address.getHostAddress();
+        String host = address == null ? endpoint.address().getHostString() : NetUtil.toAddressString(address);
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":"
                 + endpoint.address().getPort();
     }

@@ -1,9 +1,10 @@
 package dev.perimeter.proxy.exchange;
 
 import dev.perimeter.proxy.exchange.edge.ClientCertHeader;
+import dev.perimeter.proxy.exchange.edge.EnvoyClaims;
+import dev.perimeter.proxy.exchange.edge.TrustedClient;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
-import dev.perimeter.proxy.runtime.HttpRuntime;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour.ServerHeader;
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says of its own way here. A proxy that faces clients (use_remote_address, no trusted hop before it)
- * believes none of it and writes what it sees; one inside the mesh leaves what an earlier proxy wrote.
+ * What a request says of its own way here. {@link TrustedClient} decides who it is from; one from outside is not believed and
+ * gets what we see, one from inside or from the proxy before keeps what is written.
  */
 final class EdgeHeaders {
 
@@ -21,7 +22,6 @@ final class EdgeHeaders {
     private static final String FOR = "x-forwarded-for";
     private static final String PROTO = "x-forwarded-proto";
     private static final String HOST = "x-forwarded-host";
-    private static final String ENVOY = "x-envoy-";
 
     /** Claims that back ends act upon and that only a proxy may make. */
     private static final String[] UNTRUSTED = {HOST, "x-forwarded-port", "x-forwarded-prefix", "forwarded", "x-real-ip"
@@ -29,22 +29,35 @@ final class EdgeHeaders {
 
     private EdgeHeaders() {}
 
-    static void request(RequestHead request, HttpRuntime manager, HttpConnection connection) {
-        EdgeBehaviour edge = manager.config().edge();
+    static void request(RequestHead request, ExchangeContext exchange) {
+        HttpConnection connection = exchange.connection();
+        EdgeBehaviour edge = exchange.manager().config().edge();
         Headers headers = request.headers();
         ClientCertHeader.apply(headers, edge.clientCert(), connection.clientCert());
-        boolean facesClients = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
-        if (facesClients) {
-            for (String name : UNTRUSTED) {
-                headers.remove(name);
+        TrustedClient client = TrustedClient.of(headers, edge, connection.remoteAddress());
+        if (client.named() != null) {
+            exchange.from(client.named());
+        }
+        boolean atEdge = edge.useRemoteAddress() && !client.internal();
+        // Behind a proxy that is ours, that one has done so.
+        boolean noProxyBefore = edge.useRemoteAddress() && edge.xffNumTrustedHops() == 0;
+        if (client.internal()) {
+            EnvoyClaims.ofInternal(headers);
+        } else {
+            if (atEdge) {
+                EnvoyClaims.ofOutsider(headers, exchange.remoteHost());
+            } else {
+                EnvoyClaims.ofOther(headers);
             }
-            // With these a client would choose its own time-outs and retries.
-            for (int at = headers.indexOfPrefix(ENVOY, 0); at >= 0; at = headers.indexOfPrefix(ENVOY, at)) {
-                headers.removeAt(at);
-            }
-            List<String> internal = manager.routes().table().options().internalHeaders();
+            List<String> internal =
+                    exchange.manager().routes().table().options().internalHeaders();
             for (int i = 0; i < internal.size(); i++) {
                 headers.remove(internal.get(i));
+            }
+        }
+        if (atEdge && noProxyBefore) {
+            for (String name : UNTRUSTED) {
+                headers.remove(name);
             }
             headers.add(HOST, request.authority());
         }
@@ -53,18 +66,21 @@ final class EdgeHeaders {
             String remote = connection.remoteHost();
             headers.set(FOR, before == null ? remote : before + ", " + remote);
         }
-        if (facesClients || !headers.contains(PROTO)) {
+        if (noProxyBefore || !headers.contains(PROTO)) {
             // Not the scheme of the request, which is what a client says.
             headers.set(PROTO, connection.isSecure() ? "https" : "http");
         }
-        requestId(headers, edge, facesClients, connection.worker().random());
+        requestId(headers, edge, atEdge, connection.worker().random());
     }
 
-    /** At the edge an id is ours or, if the config keeps the client's, at least a UUID: it ends up in every log. */
-    private static void requestId(Headers headers, EdgeBehaviour edge, boolean facesClients, RandomGenerator random) {
+    /**
+     * At the edge an id is ours or, if the config keeps the client's, at least a UUID: it ends up in every log. A proxy of
+     * ours in front has its own form.
+     */
+    private static void requestId(Headers headers, EdgeBehaviour edge, boolean atEdge, RandomGenerator random) {
         String given = headers.get(REQUEST_ID);
-        boolean keep = given != null && (!facesClients || (edge.preserveExternalRequestId() && isUuid(given)));
-        if (keep) {
+        boolean believed = !atEdge || (edge.preserveExternalRequestId() && edge.xffNumTrustedHops() > 0);
+        if (given != null && (believed || (edge.preserveExternalRequestId() && isUuid(given)))) {
             return;
         }
         if (edge.generateRequestId()) {
@@ -75,7 +91,7 @@ final class EdgeHeaders {
     }
 
     static void response(Headers headers, EdgeBehaviour edge, @Nullable RequestHead request) {
-        if (edge.alwaysSetRequestIdInResponse() && request != null) {
+        if (request != null && (edge.alwaysSetRequestIdInResponse() || asksForTrace(request.headers(), edge))) {
             String id = request.headers().get(REQUEST_ID);
             if (id != null) {
                 headers.set(REQUEST_ID, id);
@@ -87,6 +103,11 @@ final class EdgeHeaders {
         if (write && !edge.serverName().isEmpty()) {
             headers.set("server", edge.serverName());
         }
+    }
+
+    /** Only one from inside still has it here, so nobody needs to look where there is no inside. */
+    private static boolean asksForTrace(Headers headers, EdgeBehaviour edge) {
+        return !edge.internalRanges().isEmpty() && headers.contains("x-envoy-force-trace");
     }
 
     /** Version 4 of RFC 9562: 122 random bits. */

@@ -36,6 +36,7 @@ abstract class ExchangeContext implements Exchange {
     OpenTunnel tunnel;
 
     private @Nullable Map<Attribute<?>, Object> attributes;
+    private @Nullable String client;
 
     ExchangeContext(HttpConnection connection, HttpRuntime manager, Journal journal, ServerStream stream) {
         this.connection = connection;
@@ -127,7 +128,13 @@ abstract class ExchangeContext implements Exchange {
 
     @Override
     public final String remoteHost() {
-        return connection.remoteHost();
+        return client == null ? connection.remoteHost() : client;
+    }
+
+    /** The request is from this client, and not from the other end of the connection. */
+    final void from(String address) {
+        client = address;
+        journal.from(address);
     }
 
     @Override

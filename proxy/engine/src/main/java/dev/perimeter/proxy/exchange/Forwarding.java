@@ -38,10 +38,10 @@ final class Forwarding {
         Timeouts timeouts = forward.timeouts();
         Resilience resilience = forward.resilience();
         Duration timeout = timeouts.route();
-        // Only what comes from inside the mesh still has such headers.
+        // Only what began inside the network still has such headers, but for the time an earlier proxy waits.
         RequestedRetries requested = RequestedRetries.take(head);
         if (requested != null) {
-            timeout = requested.timeout(timeout);
+            timeout = requested.timeout(timeout, exchange.get(RouterSettings.RESPECT_EXPECTED_TIMEOUT) != null);
             resilience = resilience.with(
                     requested.over(resilience.retry()), requested.hedge(resilience.hedgeOnPerTryTimeout()));
         }

@@ -17,6 +17,7 @@ import dev.perimeter.proxy.runtime.Worker;
 import dev.perimeter.proxy.tls.TlsConnection;
 import dev.perimeter.proxy.upstream.connect.Addresses;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -143,9 +144,14 @@ public final class HttpConnection implements RequestHandlers {
         return clientCert;
     }
 
-    /** The bare address of the client. */
+    /** The bare address of the other end, or of the client a PROXY header named. */
     String remoteHost() {
         return remoteHost;
+    }
+
+    @Nullable
+    InetAddress remoteAddress() {
+        return facts.remote().getAddress();
     }
 
     /** What filters keep for as long as the connection lives; few do, so there is no map before the first. */

@@ -84,7 +84,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
             return;
         }
         // What the client may not say of itself is put right before anything reads it.
-        EdgeHeaders.request(head, manager, connection);
+        EdgeHeaders.request(head, this);
         timer.maxStream(manager.config().timeouts().maxStream().toNanos());
         // The route comes before the filters, since it may configure them.
         rule = manager.routes().select(head, connection.worker().random());

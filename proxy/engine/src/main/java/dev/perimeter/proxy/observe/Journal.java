@@ -18,7 +18,7 @@ public final class Journal {
     final long startedMillis;
     final long started;
     final long connection;
-    final String downstreamRemote;
+    String downstreamRemote;
     final String downstreamLocal;
     String downstreamDirect;
 
@@ -91,6 +91,11 @@ public final class Journal {
     /** The other end of the socket, where a relay says that the client is another. */
     public void relayedBy(String address) {
         downstreamDirect = address;
+    }
+
+    /** The client is this one, which a proxy before named; its port is not known. */
+    public void from(String address) {
+        downstreamRemote = (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":0";
     }
 
     public void request(RequestHead head) {

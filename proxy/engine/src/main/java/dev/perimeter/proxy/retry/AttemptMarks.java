@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.retry;
 
+import dev.perimeter.proxy.filter.RouterSettings;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.route.GrpcTimeout;
@@ -13,7 +14,7 @@ public final class AttemptMarks {
     /** Ours, in the space of names that a proxy at the edge takes away from clients: an earlier attempt still runs. */
     public static final String HEDGED = "x-envoy-hedged";
 
-    static final String EXPECTED = "x-envoy-expected-rq-timeout-ms";
+    static final String EXPECTED = RouterSettings.EXPECTED_TIMEOUT;
 
     private static final String SERVICE_TIME = "x-envoy-upstream-service-time";
 

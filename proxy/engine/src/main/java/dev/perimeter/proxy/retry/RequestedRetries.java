@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request itself asks for by {@code x-envoy-*} headers (Envoy: router filter, "HTTP headers (consumed)"). A proxy
- * that faces clients has removed them before, so they come from inside the mesh or from a filter.
+ * What a request itself asks for by {@code x-envoy-*} headers (Envoy: router filter, "HTTP headers (consumed)"). They
+ * have been removed from requests that are not internal, so they come from inside the network or from a filter.
  */
 public final class RequestedRetries {
 
@@ -94,10 +94,13 @@ public final class RequestedRetries {
     /**
      * The time-out of the whole request: what it asks for instead of the route's, and never longer than an earlier proxy
      * waits for us.
+     *
+     * @param respectExpected whether what that proxy said is believed
      */
-    public Duration timeout(Duration ofRoute) {
+    public Duration timeout(Duration ofRoute, boolean respectExpected) {
         Duration asked = timeoutMillis == NONE ? ofRoute : Duration.ofMillis(timeoutMillis);
-        boolean shorter = expectedMillis > 0 && (asked.isZero() || expectedMillis < asked.toMillis());
+        boolean shorter =
+                respectExpected && expectedMillis > 0 && (asked.isZero() || expectedMillis < asked.toMillis());
         return shorter ? Duration.ofMillis(expectedMillis) : asked;
     }
 

@@ -3,6 +3,7 @@ package dev.perimeter.proxy.snapshot;
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.observe.AccessLog;
 import dev.perimeter.proxy.route.RouteTable;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -165,6 +166,7 @@ public record HttpManagerConfig(
      * How the connection manager treats what came from outside; each field is Envoy's of the same name.
      *
      * @param serverName value of {@code server_name}; used unless {@code serverHeader} is PASS_THROUGH
+     * @param internalRanges cidr_ranges of internal_address_config; empty, as in Envoy, means that nobody is internal
      */
     public record EdgeBehaviour(
             boolean useRemoteAddress,
@@ -175,7 +177,8 @@ public record HttpManagerConfig(
             boolean alwaysSetRequestIdInResponse,
             ServerHeader serverHeader,
             String serverName,
-            ClientCertForwarding clientCert) {
+            ClientCertForwarding clientCert,
+            List<AddressRange> internalRanges) {
 
         public EdgeBehaviour(
                 boolean useRemoteAddress,
@@ -195,7 +198,8 @@ public record HttpManagerConfig(
                     alwaysSetRequestIdInResponse,
                     serverHeader,
                     serverName,
-                    ClientCertForwarding.SANITIZE);
+                    ClientCertForwarding.SANITIZE,
+                    List.of());
         }
 
         public EdgeBehaviour with(ClientCertForwarding forwarding) {
@@ -208,7 +212,32 @@ public record HttpManagerConfig(
                     alwaysSetRequestIdInResponse,
                     serverHeader,
                     serverName,
-                    forwarding);
+                    forwarding,
+                    internalRanges);
+        }
+
+        public EdgeBehaviour withInternal(AddressRange... ranges) {
+            return new EdgeBehaviour(
+                    useRemoteAddress,
+                    xffNumTrustedHops,
+                    skipXffAppend,
+                    generateRequestId,
+                    preserveExternalRequestId,
+                    alwaysSetRequestIdInResponse,
+                    serverHeader,
+                    serverName,
+                    clientCert,
+                    List.of(ranges));
+        }
+
+        /** Whether an address is in one of the ranges; one that is not known is not. */
+        public boolean isInternal(@Nullable InetAddress address) {
+            for (int i = 0; address != null && i < internalRanges.size(); i++) {
+                if (internalRanges.get(i).contains(address)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         public enum ServerHeader {

@@ -111,7 +111,7 @@ public final class TcpProxy implements Relay.Dialer {
                 .attempts(manager.config().maxConnectAttempts());
         Pick wish = Pick.ANY;
         if (manager.config().bySource() && facts.remote().getAddress() != null) {
-            String remote = facts.remote().getAddress().getHostAddress();
+            String remote = Addresses.host(facts.remote());
             wish = new Pick(List.of(), HashFunction.XX_HASH.hash(remote));
         }
         dial.choosing(WantedHost.of(cluster, wish, facts, null));

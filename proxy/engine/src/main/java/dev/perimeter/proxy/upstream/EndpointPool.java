@@ -7,6 +7,7 @@ import dev.perimeter.proxy.cluster.Priority;
 import dev.perimeter.proxy.cluster.UpstreamProtocol.Version;
 import dev.perimeter.proxy.cluster.UpstreamTransport;
 import dev.perimeter.proxy.cluster.health.EndpointOutcome;
+import dev.perimeter.proxy.upstream.connect.Addresses;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,8 +43,7 @@ final class EndpointPool implements EndpointOutcome {
         this.loop = loop;
         this.hostname = endpoint.hostname();
         this.address = endpoint.address();
-        this.name =
-                endpoint.address().getHostString() + ":" + endpoint.address().getPort();
+        this.name = Addresses.text(endpoint.address());
     }
 
     InetSocketAddress address() {

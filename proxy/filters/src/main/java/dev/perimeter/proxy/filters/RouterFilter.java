@@ -20,10 +20,10 @@ import java.util.List;
 /** Sends the request to the cluster of its route; the last filter of each chain (Envoy's router). */
 final class RouterFilter implements FilterKind, Documented {
 
-    private record Config(boolean suppressEnvoyHeaders) {
+    private record Config(boolean suppressEnvoyHeaders, boolean respectExpectedTimeout) {
 
         private static final FieldList FIELDS = FieldList.of(Router::getDescriptor)
-                .honoured(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER)
+                .honoured(Router.SUPPRESS_ENVOY_HEADERS_FIELD_NUMBER, Router.RESPECT_EXPECTED_RQ_TIMEOUT_FIELD_NUMBER)
                 // Statistics are always there, and there is no trace to have a span.
                 .harmless(Router.DYNAMIC_STATS_FIELD_NUMBER, Router.START_CHILD_SPAN_FIELD_NUMBER);
 
@@ -34,7 +34,9 @@ final class RouterFilter implements FilterKind, Documented {
                 return new Parsed.Bad<>(refusal.path(), refusal.reason());
             }
             try {
-                return new Parsed.Ok<>(new Config(Router.parseFrom(bytes).getSuppressEnvoyHeaders()));
+                Router router = Router.parseFrom(bytes);
+                return new Parsed.Ok<>(
+                        new Config(router.getSuppressEnvoyHeaders(), router.getRespectExpectedRqTimeout()));
             } catch (InvalidProtocolBufferException malformed) {
                 return new Parsed.Bad<>("", "is not a valid message: " + malformed.getMessage());
             }
@@ -48,13 +50,19 @@ final class RouterFilter implements FilterKind, Documented {
         }
     };
 
-    private static final HttpFilter FORWARD_PLAINLY = new HttpFilter() {
+    /** One for all exchanges, since it keeps nothing of them. */
+    private record ForwardWith(Config config) implements HttpFilter {
         @Override
         public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
-            exchange.put(RouterSettings.SUPPRESS_ENVOY_HEADERS, true);
+            if (config.suppressEnvoyHeaders()) {
+                exchange.put(RouterSettings.SUPPRESS_ENVOY_HEADERS, true);
+            }
+            if (config.respectExpectedTimeout() && head.headers().contains(RouterSettings.EXPECTED_TIMEOUT)) {
+                exchange.put(RouterSettings.RESPECT_EXPECTED_TIMEOUT, true);
+            }
             return Verdict.FORWARD;
         }
-    };
+    }
 
     @Override
     public String typeUrl() {
@@ -63,8 +71,13 @@ final class RouterFilter implements FilterKind, Documented {
 
     @Override
     public Parsed<FilterFactory> parse(ByteBuffer typedConfig) {
-        return Config.parse(typedConfig)
-                .map(config -> config.suppressEnvoyHeaders() ? () -> FORWARD_PLAINLY : () -> FORWARD);
+        return Config.parse(typedConfig).map(RouterFilter::factory);
+    }
+
+    private static FilterFactory factory(Config config) {
+        boolean plain = !config.suppressEnvoyHeaders() && !config.respectExpectedTimeout();
+        HttpFilter filter = plain ? FORWARD : new ForwardWith(config);
+        return () -> filter;
     }
 
     @Override

@@ -18,6 +18,24 @@ class RouterFilterTest {
     }
 
     @Test
+    void timeAnEarlierProxyWaits_isRespectedWhereTheConfigSaysSo() throws Exception {
+        assertThat(timeout(Router.newBuilder().setRespectExpectedRqTimeout(true).build()))
+                .isBetween(1L, 5_000L);
+        assertThat(timeout(Router.getDefaultInstance())).isEqualTo(-1);
+    }
+
+    /** What the upstream is told of a request that said five seconds, on a route without a limit; -1 for nothing. */
+    private static long timeout(Router router) throws Exception {
+        try (FakeUpstream upstream = FakeUpstream.named("up");
+                FilterProxy proxy = FilterProxy.with(upstream.address(), new RouterFilter(), router)
+                        .start()) {
+            proxy.get("/", "x-envoy-expected-rq-timeout-ms", "5000");
+            String told = upstream.received().getFirst().header("X-envoy-expected-rq-timeout-ms");
+            return told == null ? -1 : Long.parseLong(told);
+        }
+    }
+
+    @Test
     void badConfig_isRefusedWithTheSentence() {
         assertThat(FilterProxy.refusal(
                         new RouterFilter(),

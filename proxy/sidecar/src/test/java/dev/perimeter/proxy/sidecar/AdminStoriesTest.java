@@ -86,7 +86,8 @@ class AdminStoriesTest {
             for (int i = 0; i < 100; i++) {
                 silent.add(new Socket(admin.getHost(), admin.getPort()));
             }
-            HttpResponse<String> reply = proxy.send(HttpRequest.newBuilder(admin).timeout(Duration.ofSeconds(10)));
+            HttpResponse<String> reply =
+                    proxy.send(HttpRequest.newBuilder(admin).timeout(Duration.ofSeconds(10)));
             assertThat(reply.statusCode()).isEqualTo(200);
         } finally {
             for (Socket each : silent) {

@@ -36,7 +36,8 @@ final class AccessLogs {
             List.of("upstream_cluster", "%UPSTREAM_CLUSTER%"),
             List.of("upstream_host", "%UPSTREAM_HOST%"),
             List.of("upstream_local", "%UPSTREAM_LOCAL_ADDRESS%"),
-            List.of("downstream_remote", "%DOWNSTREAM_REMOTE_ADDRESS%"),
+            // The other end of the connection, not the client that x-forwarded-for names: a line is about its own hop.
+            List.of("downstream_remote", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS%"),
             List.of("downstream_local", "%DOWNSTREAM_LOCAL_ADDRESS%"),
             List.of("connection", "%CONNECTION_ID%"));
 

@@ -22,9 +22,9 @@ final class HttpFilters {
                         // First what costs least and refuses most: nothing behind it sees a body that is too long.
                         bodyLimit(),
                         // Last, because it answers: nothing behind it would ever be asked.
-                        router())
+                        router(false))
                 // East-west there is nothing to refuse yet, so only the one that answers.
-                : List.of(router());
+                : List.of(router(true));
     }
 
     /** Stock Envoy does not know this one and may leave it out, so that it can stand at our door too. */
@@ -38,10 +38,13 @@ final class HttpFilters {
                 .build();
     }
 
-    private static HttpFilter router() {
+    /** @param behindOurs whether the caller may be a proxy of ours, whose time-out then is ours too */
+    private static HttpFilter router(boolean behindOurs) {
         return HttpFilter.newBuilder()
                 .setName(FilterName.ROUTER)
-                .setTypedConfig(Any.pack(Router.getDefaultInstance()))
+                .setTypedConfig(Any.pack(Router.newBuilder()
+                        .setRespectExpectedRqTimeout(behindOurs)
+                        .build()))
                 .build();
     }
 }

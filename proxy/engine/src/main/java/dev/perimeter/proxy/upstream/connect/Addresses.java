@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.upstream.connect;
 
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,11 @@ public final class Addresses {
             return "-";
         }
         String host = host(inet);
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + inet.getPort();
+        return (inet.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 
-    /** The bare address, without brackets and zone; IPv6 in its short form (RFC 5952). */
+    /** The bare address in its shortest form (RFC 5952), without brackets and zone. */
     public static String host(InetSocketAddress address) {
-        String host =
-                address.getAddress() == null ? address.getHostString() : NetUtil.toAddressString(address.getAddress());
-        int zone = host.indexOf('%');
-        return zone < 0 ? host : host.substring(0, zone);
+        return address.getAddress() == null ? address.getHostString() : NetUtil.toAddressString(address.getAddress());
     }
 }

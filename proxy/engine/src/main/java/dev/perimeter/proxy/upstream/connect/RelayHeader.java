@@ -42,8 +42,8 @@ final class RelayHeader {
     private static String line(ConnectionFacts client, boolean v4) {
         InetSocketAddress from = client.remote();
         InetSocketAddress to = client.local();
-        return "PROXY " + (v4 ? "TCP4 " : "TCP6 ") + from.getAddress().getHostAddress() + " "
-                + to.getAddress().getHostAddress() + " " + from.getPort() + " " + to.getPort() + "\r\n";
+        return "PROXY " + (v4 ? "TCP4 " : "TCP6 ") + Addresses.host(from) + " " + Addresses.host(to) + " "
+                + from.getPort() + " " + to.getPort() + "\r\n";
     }
 
     private static byte[] address(@Nullable InetSocketAddress address) {

@@ -2,10 +2,16 @@ package dev.perimeter.proxy.story.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.perimeter.proxy.filter.Exchange;
+import dev.perimeter.proxy.filter.HttpFilter;
+import dev.perimeter.proxy.filter.RouterSettings;
+import dev.perimeter.proxy.filter.Verdict;
+import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.observe.metric.ClusterMetric;
 import dev.perimeter.proxy.retry.RetryOn;
 import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.Timeouts;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.NamedFilter;
 import dev.perimeter.proxy.story.Config;
 import dev.perimeter.proxy.story.Policies;
 import dev.perimeter.proxy.story.RunningProxy;
@@ -191,7 +197,7 @@ class TimeLimitTest {
     @Test
     void deadline_isHandedOn_andNeverGrows() throws Exception {
         try (RawUpstream upstream = answering();
-                RunningProxy inner = proxy(upstream, route(LONG), Resilience.NONE);
+                RunningProxy inner = respecting(upstream);
                 RunningProxy outer = new RunningProxy(new Config()
                         .cluster("a", inner.address())
                         .route("/", "a", route(Duration.ofSeconds(20)), Resilience.NONE)
@@ -206,7 +212,7 @@ class TimeLimitTest {
     @Test
     void callersPatience_isOurs() throws Exception {
         try (RawUpstream upstream = silent();
-                RunningProxy proxy = proxy(upstream, route(LONG), Resilience.NONE)) {
+                RunningProxy proxy = respecting(upstream)) {
             HttpResponse<String> response =
                     proxy.send(HttpRequest.newBuilder(proxy.uri("/")).header("x-envoy-expected-rq-timeout-ms", "100"));
             end.countDown();
@@ -214,6 +220,40 @@ class TimeLimitTest {
             assertThat(response.statusCode()).isEqualTo(504);
             assertThat(proxy.logLines(1).getFirst()).contains("\"flags\":\"UT\"");
         }
+    }
+
+    @Test
+    void callersPatience_isNothingToAProxyThatIsNotToldToRespectIt_norToOneAtTheEdge() throws Exception {
+        try (RawUpstream upstream = answering();
+                RunningProxy plain = proxy(upstream, route(LONG), Resilience.NONE);
+                RunningProxy edge =
+                        new RunningProxy(respectful(upstream).edge(Config.EDGE).http())) {
+            for (RunningProxy proxy : List.of(plain, edge)) {
+                heads.clear();
+                proxy.send(HttpRequest.newBuilder(proxy.uri("/")).header("x-envoy-expected-rq-timeout-ms", "1"));
+
+                assertThat(millis(heads.getFirst(), "x-envoy-expected-rq-timeout-ms"))
+                        .isBetween(10_000L, 30_000L);
+            }
+        }
+    }
+
+    private static RunningProxy respecting(RawUpstream upstream) {
+        return new RunningProxy(respectful(upstream).http());
+    }
+
+    private static Config respectful(RawUpstream upstream) {
+        HttpFilter router = new HttpFilter() {
+            @Override
+            public Verdict onRequestHead(RequestHead head, boolean endOfStream, Exchange exchange) {
+                exchange.put(RouterSettings.RESPECT_EXPECTED_TIMEOUT, true);
+                return Verdict.FORWARD;
+            }
+        };
+        return new Config()
+                .filters(new NamedFilter("router", () -> router))
+                .cluster("a", upstream.address())
+                .route("/", "a", route(LONG), Resilience.NONE);
     }
 
     @Test

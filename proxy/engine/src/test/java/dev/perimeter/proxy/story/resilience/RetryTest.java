@@ -8,10 +8,13 @@ import dev.perimeter.proxy.retry.RateLimitedBackOff;
 import dev.perimeter.proxy.retry.RetryOn;
 import dev.perimeter.proxy.retry.RetryPolicy;
 import dev.perimeter.proxy.route.Resilience;
+import dev.perimeter.proxy.snapshot.AddressRange;
+import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.story.Config;
 import dev.perimeter.proxy.story.Policies;
 import dev.perimeter.proxy.story.RunningProxy;
 import dev.perimeter.proxy.testkit.RawUpstream;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When a request is sent again, and when never. */
 class RetryTest {
 
+    private static final AddressRange LOOPBACK = new AddressRange(InetAddress.ofLiteral("127.0.0.0"), 8);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final Resilience ON_5XX = Resilience.retrying(Policies.on(RetryOn.SERVER_ERROR));
 
@@ -47,6 +51,20 @@ class RetryTest {
                 connection.send(OK);
             }
         });
+    }
+
+    private static HttpRequest.Builder retrying(RunningProxy proxy) {
+        return HttpRequest.newBuilder(proxy.uri("/"))
+                .header("x-envoy-retry-on", "5xx")
+                .header("x-envoy-internal", "yes");
+    }
+
+    private static RunningProxy behaving(RawUpstream upstream, EdgeBehaviour edge) {
+        return new RunningProxy(new Config()
+                .edge(edge)
+                .cluster("a", upstream.address())
+                .route("/", "a")
+                .http());
     }
 
     private static RunningProxy proxy(RawUpstream upstream, Resilience resilience) {
@@ -337,7 +355,7 @@ class RetryTest {
     }
 
     @Test
-    void request_insideTheMesh_mayAskForRetriesItself() throws Exception {
+    void internalRequest_mayAskForRetriesItself_andNoOther() throws Exception {
         List<String> heads = new CopyOnWriteArrayList<>();
         try (RawUpstream upstream = RawUpstream.running(connection -> {
                     while (true) {
@@ -345,19 +363,19 @@ class RetryTest {
                         connection.send(heads.size() % 2 == 1 ? answer("503 No", "") : OK);
                     }
                 });
-                RunningProxy inside = proxy(upstream, Resilience.NONE);
-                RunningProxy edge = new RunningProxy(new Config()
-                        .edge(Config.EDGE)
-                        .cluster("a", upstream.address())
-                        .route("/", "a")
-                        .http())) {
-            assertThat(inside.send(HttpRequest.newBuilder(inside.uri("/")).header("x-envoy-retry-on", "5xx"))
+                RunningProxy inside = behaving(upstream, Config.INSIDE.withInternal(LOOPBACK));
+                RunningProxy edge = behaving(upstream, Config.EDGE);
+                RunningProxy plain = behaving(upstream, Config.INSIDE)) {
+            assertThat(inside.send(retrying(inside).header("x-forwarded-for", "127.0.0.1"))
                             .statusCode())
                     .isEqualTo(200);
-            assertThat(heads.getFirst()).doesNotContain("x-envoy-retry-on");
-            assertThat(edge.send(HttpRequest.newBuilder(edge.uri("/")).header("x-envoy-retry-on", "5xx"))
-                            .statusCode())
-                    .isEqualTo(503);
+            assertThat(heads.getFirst()).contains("x-envoy-internal: true").doesNotContain("x-envoy-retry-on");
+            for (RunningProxy other : List.of(inside, edge, plain)) {
+                heads.clear();
+                assertThat(other.send(retrying(other)).statusCode()).isEqualTo(503);
+                assertThat(heads).hasSize(1);
+                assertThat(heads.getFirst()).doesNotContain("x-envoy-internal", "x-envoy-retry-on");
+            }
         }
     }
 }

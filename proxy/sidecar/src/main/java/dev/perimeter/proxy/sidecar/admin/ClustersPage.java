@@ -10,6 +10,7 @@ import dev.perimeter.proxy.cluster.Host;
 import dev.perimeter.proxy.listen.ClusterView;
 import dev.perimeter.proxy.sidecar.admin.socket.AdminReply;
 import dev.perimeter.proxy.sidecar.text.Json;
+import dev.perimeter.proxy.upstream.connect.Addresses;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,12 +163,10 @@ final class ClustersPage implements AdminPage {
     }
 
     static Map<String, Object> socketAddress(InetSocketAddress address) {
-        return Map.of(
-                "socket_address",
-                Map.of("address", address.getAddress().getHostAddress(), "port_value", address.getPort()));
+        return Map.of("socket_address", Map.of("address", Addresses.host(address), "port_value", address.getPort()));
     }
 
     static String authority(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return Addresses.text(address);
     }
 }

@@ -57,7 +57,6 @@ final class KnownParity {
     /** An edge says in x-forwarded-host what the client asked for, and of the client's address in x-forwarded-for alone. */
     private static Seen without(Seen seen) {
         Map<String, List<String>> headers = new TreeMap<>(seen.headers());
-        headers.remove("x-envoy-external-address");
         if (seen.headers().containsKey("x-forwarded-for") && !seen.line().contains("/append")) {
             headers.remove("x-forwarded-host");
         }

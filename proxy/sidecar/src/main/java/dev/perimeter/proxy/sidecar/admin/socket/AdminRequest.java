@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A request for an admin page.
  *
  * @param target path and query as they were sent
- * @param headers by their names in lower case; of several with one name the last
+ * @param headers by their names in lower case; of several with one name all, with commas between
  */
 public record AdminRequest(String method, String target, Map<String, String> headers) {
 

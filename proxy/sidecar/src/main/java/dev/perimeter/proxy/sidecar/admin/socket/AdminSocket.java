@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.sidecar.admin.socket;
 
+import dev.perimeter.proxy.upstream.connect.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -128,7 +129,7 @@ public final class AdminSocket implements AutoCloseable {
         try {
             AdminWire.answer(channel, request -> {
                 silent.remove(channel);
-                return pages.apply(request);
+                return answer(request, pages);
             });
         } catch (IOException gone) {
             LOG.debug("an admin connection ended: {}", gone.getMessage());
@@ -139,6 +140,13 @@ public final class AdminSocket implements AutoCloseable {
             silent.remove(channel);
             places.release();
         }
+    }
+
+    private AdminReply answer(AdminRequest request, Function<AdminRequest, AdminReply> pages) {
+        return AdminHost.isOurs(request.header("host"), configured)
+                ? pages.apply(request)
+                : AdminReply.text(
+                        403, "the admin pages answer to localhost and to addresses of loopback, not to other names\n");
     }
 
     /** Where it listens, with the real port should any have been asked for. */
@@ -153,9 +161,7 @@ public final class AdminSocket implements AutoCloseable {
 
     /** {@code 127.0.0.1:15000}, or the path of the socket. */
     public static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : address.toString();
+        return address instanceof InetSocketAddress inet ? Addresses.text(inet) : address.toString();
     }
 
     @Override

@@ -69,9 +69,10 @@ final class AdminWire {
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
-                headers.put(
+                headers.merge(
                         lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-                        lines[i].substring(colon + 1).strip());
+                        lines[i].substring(colon + 1).strip(),
+                        (first, more) -> first + ", " + more);
             }
         }
         return new AdminRequest(start[0], start[1], headers);

@@ -1,14 +1,11 @@
 package dev.perimeter.proxy.xds.resource.listener;
 
 import dev.perimeter.controlplane.contract.fields.FieldList;
-import dev.perimeter.proxy.snapshot.AddressRange;
 import dev.perimeter.proxy.snapshot.FilterChainMatch;
 import dev.perimeter.proxy.snapshot.FilterChainMatch.SourceType;
+import dev.perimeter.proxy.xds.resource.field.AddressRanges;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
-import io.envoyproxy.envoy.config.core.v3.CidrRange;
-import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,9 +13,6 @@ import java.util.TreeSet;
 
 /** Which connections a filter chain takes. */
 final class FilterChainMatchReader {
-
-    private static final FieldList RANGE = FieldList.of(CidrRange::getDescriptor)
-            .honoured(CidrRange.ADDRESS_PREFIX_FIELD_NUMBER, CidrRange.PREFIX_LEN_FIELD_NUMBER);
 
     static final FieldList FIELDS = FieldList.of(io.envoyproxy.envoy.config.listener.v3.FilterChainMatch::getDescriptor)
             .honoured(
@@ -28,11 +22,15 @@ final class FilterChainMatchReader {
                     io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.SERVER_NAMES_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.TRANSPORT_PROTOCOL_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.APPLICATION_PROTOCOLS_FIELD_NUMBER)
-            .inside(io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.PREFIX_RANGES_FIELD_NUMBER, RANGE)
+            .inside(
+                    io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.PREFIX_RANGES_FIELD_NUMBER,
+                    AddressRanges.FIELDS)
             .inside(
                     io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.DIRECT_SOURCE_PREFIX_RANGES_FIELD_NUMBER,
-                    RANGE)
-            .inside(io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.SOURCE_PREFIX_RANGES_FIELD_NUMBER, RANGE);
+                    AddressRanges.FIELDS)
+            .inside(
+                    io.envoyproxy.envoy.config.listener.v3.FilterChainMatch.SOURCE_PREFIX_RANGES_FIELD_NUMBER,
+                    AddressRanges.FIELDS);
 
     private FilterChainMatchReader() {}
 
@@ -41,11 +39,11 @@ final class FilterChainMatchReader {
                 match.hasDestinationPort()
                         ? Amounts.between(1, 65_535, match.getDestinationPort(), place.in("destination_port"))
                         : 0,
-                ranges(match.getPrefixRangesList(), "prefix_ranges", place),
+                AddressRanges.read(match.getPrefixRangesList(), "prefix_ranges", place),
                 names(match.getServerNamesList(), place),
                 transport(match.getTransportProtocol(), place),
                 Set.copyOf(match.getApplicationProtocolsList()),
-                ranges(match.getDirectSourcePrefixRangesList(), "direct_source_prefix_ranges", place),
+                AddressRanges.read(match.getDirectSourcePrefixRangesList(), "direct_source_prefix_ranges", place),
                 switch (match.getSourceType()) {
                     case ANY -> SourceType.ANY;
                     case SAME_IP_OR_LOOPBACK -> SourceType.SAME_IP_OR_LOOPBACK;
@@ -55,7 +53,7 @@ final class FilterChainMatchReader {
                         yield SourceType.ANY;
                     }
                 },
-                ranges(match.getSourcePrefixRangesList(), "source_prefix_ranges", place),
+                AddressRanges.read(match.getSourcePrefixRangesList(), "source_prefix_ranges", place),
                 ports(match.getSourcePortsList(), place));
     }
 
@@ -89,21 +87,5 @@ final class FilterChainMatchReader {
                     .refuse("`" + transport + "` is not known here; known are tls and raw_buffer");
         }
         return transport;
-    }
-
-    private static List<AddressRange> ranges(List<CidrRange> ranges, String field, Place place) {
-        List<AddressRange> read = new ArrayList<>(ranges.size());
-        for (int i = 0; i < ranges.size(); i++) {
-            Place here = place.in(field, i);
-            try {
-                InetAddress address = InetAddress.ofLiteral(ranges.get(i).getAddressPrefix());
-                int bits = address.getAddress().length * 8;
-                read.add(new AddressRange(
-                        address, Amounts.between(0, bits, ranges.get(i).getPrefixLen(), here.in("prefix_len"))));
-            } catch (IllegalArgumentException notLiteral) {
-                here.in("address_prefix").refuse("`" + ranges.get(i).getAddressPrefix() + "` is not an IP address");
-            }
-        }
-        return List.copyOf(read);
     }
 }

@@ -3,15 +3,22 @@ package dev.perimeter.proxy.xds.resource.http.connection;
 import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.EdgeBehaviour.ServerHeader;
+import dev.perimeter.proxy.xds.resource.field.AddressRanges;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.InternalAddressConfig;
 
 /** What a connection manager does with the address, the request id and the name of the server. */
 public final class EdgeBehaviourReader {
 
     /** What {@code server} says where the control plane gives no name. */
     private static final String SERVER_NAME = "perimeter";
+
+    private static final FieldList INTERNAL = FieldList.of(InternalAddressConfig::getDescriptor)
+            // No listener is a Unix socket.
+            .harmless(InternalAddressConfig.UNIX_SOCKETS_FIELD_NUMBER)
+            .inside(InternalAddressConfig.CIDR_RANGES_FIELD_NUMBER, AddressRanges.FIELDS);
 
     private EdgeBehaviourReader() {}
 
@@ -26,6 +33,7 @@ public final class EdgeBehaviourReader {
                         HttpConnectionManager.SERVER_HEADER_TRANSFORMATION_FIELD_NUMBER,
                         HttpConnectionManager.SERVER_NAME_FIELD_NUMBER,
                         HttpConnectionManager.FORWARD_CLIENT_CERT_DETAILS_FIELD_NUMBER)
+                .inside(HttpConnectionManager.INTERNAL_ADDRESS_CONFIG_FIELD_NUMBER, INTERNAL)
                 .inside(HttpConnectionManager.SET_CURRENT_CLIENT_CERT_DETAILS_FIELD_NUMBER, ClientCertReader.DETAILS);
     }
 
@@ -44,7 +52,11 @@ public final class EdgeBehaviourReader {
                 manager.getAlwaysSetRequestIdInResponse(),
                 serverHeader(manager, place.in("server_header_transformation")),
                 manager.getServerName().isEmpty() ? SERVER_NAME : manager.getServerName(),
-                ClientCertReader.read(manager, place));
+                ClientCertReader.read(manager, place),
+                AddressRanges.read(
+                        manager.getInternalAddressConfig().getCidrRangesList(),
+                        "cidr_ranges",
+                        place.in("internal_address_config")));
     }
 
     private static ServerHeader serverHeader(HttpConnectionManager manager, Place place) {
