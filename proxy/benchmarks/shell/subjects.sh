@@ -150,12 +150,15 @@ load() {
     esac
 }
 
+# What a cache is trained on.
+doors="h1 tls h2"
+
 # A short run that records what the JVM of a subject loads and compiles (JEP 514, 515).
 train() {
     say "Recording an ahead-of-time cache of $1."
     launch "$1" "-XX:AOTCacheOutput=$work/$1.aot"
     if await "$(url_of "$1" h1)" "$pid"; then
-        for door in h1 tls h2; do
+        for door in $doors; do
             case " $(with_door $door) " in *" $1 "*) load "$1" $door 2 >/dev/null ;; esac
         done
     fi
