@@ -151,8 +151,9 @@ public final class HeapWatch implements AutoCloseable {
         return left;
     }
 
+    /** Waits for a look that is under way: it may tell event loops something, which must not be gone before it. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.close();
     }
 }
