@@ -41,7 +41,7 @@ class CommandLineTest {
                     new Case(1, "bootstrap " + noYaml + ": line 2: ", "--bootstrap", noYaml),
                     new Case(
                             1,
-                            "bootstrap " + badField + ", line 26: static_resources.clusters[0]: ",
+                            "bootstrap " + badField + ", line 28: static_resources.clusters[0].connect_timeout: ",
                             "--bootstrap",
                             badField),
                     new Case(
