@@ -5,6 +5,7 @@ public enum CodecEvent {
     EMPTY_FRAMES_FLOOD("Connections ended for DATA frames in a row with neither content nor end."),
     PRIORITY_FLOOD("Connections ended for their PRIORITY frames."),
     WINDOW_UPDATE_FLOOD("Connections ended for their WINDOW_UPDATE frames."),
+    CONTROL_FLOOD("Connections ended for their SETTINGS, GOAWAY or unknown frames."),
     OUTBOUND_CONTROL_FLOOD("Connections ended because answers to control frames were not read."),
     OUTBOUND_FLOOD("Connections ended because frames were not read."),
     PREMATURE_RESETS("Connections ended because most of their streams were opened to be reset (CVE-2023-44487)."),

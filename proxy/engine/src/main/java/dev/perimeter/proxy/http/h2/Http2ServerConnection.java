@@ -38,7 +38,7 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
     private final RequestHandlers handlers;
     private final Http2Connection.PropertyKey key;
     private final ResetWatch resets = new ResetWatch();
-    private final HeaderBlocks blocks = new HeaderBlocks();
+    private final FrameBoundaries frames = new FrameBoundaries();
     private final ConnectionEnd end;
     private final Pings pings;
     private @Nullable StreamTimes times;
@@ -61,9 +61,9 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
         // Enforced at once and not when the client has acknowledged it: refused streams are safely sent again.
         connection().remote().maxActiveStreams(options.maxConcurrentStreams());
         key = connection().newKey();
-        ServerFrames frames = new ServerFrames(this);
-        decoder().frameListener(frames);
-        encoder().flowController().listener(frames);
+        ServerFrames listener = new ServerFrames(this);
+        decoder().frameListener(listener);
+        encoder().flowController().listener(listener);
     }
 
     @Override
@@ -81,9 +81,15 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof ByteBuf data && blocks.read(data)) {
+        if (message instanceof ByteBuf data && frames.read(data)) {
             blockDeadline = StreamTimes.after(now(), timeouts.requestHeaders());
             wakeAt(blockDeadline);
+        }
+        if (frames.hasLongSettings()) {
+            ReferenceCountUtil.release(message);
+            handlers.counted(CodecEvent.CONTROL_FLOOD);
+            onError(context, false, calm("a SETTINGS frame with too many entries"));
+            return;
         }
         super.channelRead(context, message);
     }
@@ -174,6 +180,10 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
         }
     }
 
+    void settingsKnown() {
+        resets.told();
+    }
+
     void pingAnswered(long data) {
         if (data == ConnectionEnd.NOTICE_PING) {
             end.drain();
@@ -212,7 +222,7 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
             boolean refusal = error.error() == Http2Error.REFUSED_STREAM;
             handlers.counted(refusal ? CodecEvent.STREAM_REFUSED : CodecEvent.MESSAGING_ERROR);
             // A client can make us reset its streams as well as do it itself.
-            if (!refusal && resets.premature()) {
+            if (refusal ? resets.refused() : resets.premature()) {
                 calm();
                 return;
             }
@@ -242,7 +252,11 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
             return;
         }
         handlers.counted(CodecEvent.PREMATURE_RESETS);
-        onError(ctx(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many resets"));
+        onError(ctx(), false, calm("too many resets"));
+    }
+
+    private static Http2Exception calm(String why) {
+        return Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why);
     }
 
     @Override
@@ -362,12 +376,11 @@ public final class Http2ServerConnection extends Http2Endpoint implements Server
 
     /** While a header block is open no stream can say anything, so its time-out is the connection's. */
     private long block(long now) {
-        if (!blocks.isOpen() || end.lingers()) {
+        if (!frames.isOpen() || end.lingers()) {
             blockDeadline = StreamTimes.NEVER;
         } else if (blockDeadline != StreamTimes.NEVER && blockDeadline - now <= 0) {
             blockDeadline = StreamTimes.NEVER;
-            String why = "a header block took longer than allowed";
-            onError(ctx(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, why));
+            onError(ctx(), false, calm("a header block took longer than allowed"));
         }
         return blockDeadline;
     }

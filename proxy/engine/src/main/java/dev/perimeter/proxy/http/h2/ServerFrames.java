@@ -69,6 +69,11 @@ final class ServerFrames extends Http2FrameAdapter implements Http2RemoteFlowCon
     }
 
     @Override
+    public void onSettingsAckRead(ChannelHandlerContext ctx) {
+        codec.settingsKnown();
+    }
+
+    @Override
     public void onPingAckRead(ChannelHandlerContext ctx, long data) {
         codec.pingAnswered(data);
     }

@@ -18,6 +18,7 @@ public enum HttpMetric implements Metric {
     HTTP2_EMPTY_FRAMES("http2_inbound_empty_frames_flood", CodecEvent.EMPTY_FRAMES_FLOOD),
     HTTP2_PRIORITY("http2_inbound_priority_frames_flood", CodecEvent.PRIORITY_FLOOD),
     HTTP2_WINDOW_UPDATE("http2_inbound_window_update_frames_flood", CodecEvent.WINDOW_UPDATE_FLOOD),
+    HTTP2_CONTROL("http2_inbound_control_frames_flood", CodecEvent.CONTROL_FLOOD),
     HTTP2_OUTBOUND_CONTROL("http2_outbound_control_flood", CodecEvent.OUTBOUND_CONTROL_FLOOD),
     HTTP2_OUTBOUND("http2_outbound_flood", CodecEvent.OUTBOUND_FLOOD),
     HTTP2_PREMATURE_RESETS("downstream_rq_too_many_premature_resets", CodecEvent.PREMATURE_RESETS),

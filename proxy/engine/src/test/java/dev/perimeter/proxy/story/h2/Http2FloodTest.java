@@ -35,6 +35,7 @@ class Http2FloodTest {
 
     private static final int CALM = 11;
     private static final int CANCEL = 8;
+    private static final int UNKNOWN = 0x66;
 
     /** Small, so that what a kernel keeps for a client that does not read is soon full. */
     private static final Http2Options OPTIONS = with(new Floods(500, 50, 1, 100, 10));
@@ -112,6 +113,28 @@ class Http2FloodTest {
                         client.get(stream, "/").frame(WINDOW_UPDATE, 0, stream, RawHttp2.number(0));
                     }
                 }),
+                new Case("malformed requests", HttpMetric.HTTP2_PREMATURE_RESETS, client -> {
+                    for (int stream = 1; stream < 2 * 520; stream += 2) {
+                        client.headers(
+                                stream, true, ":method: GET", ":scheme: http", ":authority: a", ":path: /", "X: 1");
+                    }
+                }),
+                new Case(
+                        "entries in one SETTINGS",
+                        HttpMetric.HTTP2_CONTROL,
+                        client -> client.frame(SETTINGS, 0, 0, times(33, RawHttp2.setting(4, 65_535)))),
+                new Case(
+                        "SETTINGS",
+                        HttpMetric.HTTP2_CONTROL,
+                        client -> client.bytes(times(101, RawHttp2.frameBytes(SETTINGS, 0, 0)))),
+                new Case(
+                        "GOAWAY",
+                        HttpMetric.HTTP2_CONTROL,
+                        client -> client.bytes(times(11, RawHttp2.frameBytes(GOAWAY, 0, 0, new byte[8])))),
+                new Case(
+                        "frames of an unknown type",
+                        HttpMetric.HTTP2_CONTROL,
+                        client -> client.bytes(times(101, RawHttp2.frameBytes(UNKNOWN, 0, 0)))),
                 new Case("empty DATA", HttpMetric.HTTP2_EMPTY_FRAMES, client -> {
                     client.post(1, "/");
                     client.frame(DATA, 0, 1).frame(DATA, 0, 1);
@@ -141,8 +164,46 @@ class Http2FloodTest {
     }
 
     @Test
-    void settings_whoseAnswersNobodyReads_endTheConnection() throws Exception {
-        unread(RawHttp2.frameBytes(SETTINGS, 0, 0));
+    void frames_inTheNumbersOfHonestClients_endNothing() throws Exception {
+        try (RawHttp2 client = new RawHttp2(proxy.address(), times(32, RawHttp2.setting(3, 100)))) {
+            client.bytes(times(90, RawHttp2.frameBytes(SETTINGS, 0, 0)));
+            client.bytes(times(90, RawHttp2.frameBytes(UNKNOWN, 0, 0)));
+            // RFC 9113 section 6.8: whoever says that it ends may still be answered.
+            client.bytes(times(2, RawHttp2.frameBytes(GOAWAY, 0, 0, new byte[8])));
+
+            assertThat(client.get(1, "/").answer(1).body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void streams_aboveTheLimitThatTheClientKnows_endTheConnectionSooner() throws Exception {
+        Http2Options one = new Http2Options(1, 65_535, 65_535, 4096, false, Floods.DEFAULTS, OPTIONS.keepAlive());
+        try (RunningProxy own = new RunningProxy(new Config()
+                        .codec(Codec.HTTP2, one)
+                        .cluster("a", upstream.address())
+                        .route("/", "a")
+                        .http());
+                RawHttp2 told = new RawHttp2(own.address());
+                RawHttp2 eager = new RawHttp2(own.address());
+                RawHttp2 deaf = new RawHttp2(own.address())) {
+            // Reading it acknowledges it.
+            told.next(SETTINGS);
+            above(told, 250);
+            assertThat(told.next(GOAWAY).code()).isEqualTo(CALM);
+
+            above(deaf, 1_001);
+            assertThat(deaf.next(GOAWAY).code()).isEqualTo(CALM);
+
+            above(eager, 250);
+            assertThat(eager.data(1, true, "").answer(1).body()).isEqualTo("ok");
+        }
+    }
+
+    private static void above(RawHttp2 client, int count) throws IOException {
+        client.post(1, "/");
+        for (int i = 1; i <= count; i++) {
+            client.get(1 + 2 * i, "/");
+        }
     }
 
     /** The GOAWAY stands behind what is not read, so the number is what shows the end. */

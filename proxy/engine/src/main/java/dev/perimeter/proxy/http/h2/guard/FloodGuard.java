@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
@@ -23,8 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class FloodGuard implements Http2FrameReader {
 
     private static final int CREDIT = 5;
-    /** Of RST_STREAM, more of which than streams came can only be for streams that are gone. */
-    private static final int SPARE_RESETS = 100;
+    /**
+     * Of RST_STREAM, more of which than streams came can only be for streams that are gone, and of SETTINGS, each of
+     * which moves the windows of all streams and is answered.
+     */
+    private static final int SPARE = 100;
+    /** A connection ends once; two are the rule for a graceful end (RFC 9113 section 6.8). */
+    private static final int GOAWAYS = 10;
 
     private final Http2FrameReader reader;
     private final Floods limits;
@@ -76,6 +82,9 @@ public final class FloodGuard implements Http2FrameReader {
         private long priorities;
         private long windowUpdates;
         private long resets;
+        private long settings;
+        private long unknown;
+        private int goAways;
         private int empty;
 
         Counter(Http2FrameListener listener, @Nullable Counter before) {
@@ -85,6 +94,9 @@ public final class FloodGuard implements Http2FrameReader {
                 priorities = before.priorities;
                 windowUpdates = before.windowUpdates;
                 resets = before.resets;
+                settings = before.settings;
+                unknown = before.unknown;
+                goAways = before.goAways;
             }
         }
 
@@ -148,16 +160,38 @@ public final class FloodGuard implements Http2FrameReader {
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) throws Http2Exception {
-            if (++resets > streams + SPARE_RESETS) {
+            if (++resets > streams + SPARE) {
                 throw flood(CodecEvent.PREMATURE_RESETS, "more RST_STREAM frames than streams");
             }
             super.onRstStreamRead(ctx, id, code);
         }
 
         @Override
-        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings wanted) throws Http2Exception {
+            if (++settings > streams + SPARE) {
+                throw flood(CodecEvent.CONTROL_FLOOD, "more SETTINGS frames than streams");
+            }
             checkOutbound();
-            super.onSettingsRead(ctx, settings);
+            super.onSettingsRead(ctx, wanted);
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext ctx, int lastStream, long code, ByteBuf debug)
+                throws Http2Exception {
+            if (++goAways > GOAWAYS) {
+                throw flood(CodecEvent.CONTROL_FLOOD, "too many GOAWAY frames");
+            }
+            super.onGoAwayRead(ctx, lastStream, code, debug);
+        }
+
+        /** Read over (RFC 9113 section 5.5), in the numbers of PRIORITY, whose successor they may be (RFC 9218). */
+        @Override
+        public void onUnknownFrame(ChannelHandlerContext ctx, byte type, int id, Http2Flags flags, ByteBuf payload)
+                throws Http2Exception {
+            if (++unknown > limits.prioritiesPerStream() * (1 + streams)) {
+                throw flood(CodecEvent.CONTROL_FLOOD, "too many frames of unknown types");
+            }
+            super.onUnknownFrame(ctx, type, id, flags, payload);
         }
 
         @Override

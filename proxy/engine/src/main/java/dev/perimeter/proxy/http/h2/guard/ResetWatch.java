@@ -10,8 +10,13 @@ import java.time.Duration;
 public final class ResetWatch {
 
     private static final int ENOUGH = 500;
+    /** A client that has not read our SETTINGS yet knows no limit, but that is one round trip. */
+    private static final int UNTOLD = 1_000;
+
     private static final long YOUNG = Duration.ofSeconds(1).toNanos();
 
+    private boolean told;
+    private int untold;
     private long ended;
     private long premature;
 
@@ -23,6 +28,16 @@ public final class ResetWatch {
     /** Whether a reset by the client after {@code lifetime} nanoseconds makes too many. */
     public boolean reset(long lifetime) {
         return lifetime < YOUNG && premature();
+    }
+
+    /** The client knows how many streams it may open. */
+    public void told() {
+        told = true;
+    }
+
+    /** Whether a stream above the limit on concurrent ones makes too many. */
+    public boolean refused() {
+        return told ? premature() : ++untold > UNTOLD;
     }
 
     /** Whether a stream that had to be reset for what the client sent makes too many. */

@@ -5,10 +5,14 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Follows the boundaries of frames in what a client sends, to know whether a header block has begun and not ended: the
- * frame layer tells of a block only when it is whole, and till then nothing else can come (RFC 9113 section 4.3).
+ * Follows the boundaries of frames in what a client sends, for what the frame layer tells too late: that a header block
+ * has begun and not ended, since till then nothing else can come (RFC 9113 section 4.3), and that a SETTINGS frame says
+ * far more than there are settings, since it reads every entry first.
  */
-final class HeaderBlocks {
+final class FrameBoundaries {
+
+    /** Bytes of the longest SETTINGS frame: 32 entries, as nghttp2 takes by default. */
+    private static final int LONGEST_SETTINGS = 32 * Http2CodecUtil.SETTING_ENTRY_LENGTH;
 
     /** Length, type and flags of a frame; the number of its stream follows. */
     private static final int TELLING = 5;
@@ -21,6 +25,7 @@ final class HeaderBlocks {
     private long head;
     private boolean open;
     private boolean endsHere;
+    private boolean longSettings;
 
     /**
      * @param data is left as it is
@@ -57,6 +62,7 @@ final class HeaderBlocks {
         skip = (int) (head >> 16) + STREAM;
         told = 0;
         head = 0;
+        longSettings |= type == Http2FrameTypes.SETTINGS && skip > LONGEST_SETTINGS + STREAM;
         if (type != Http2FrameTypes.HEADERS && type != Http2FrameTypes.CONTINUATION) {
             return false;
         }
@@ -68,5 +74,10 @@ final class HeaderBlocks {
 
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether a SETTINGS frame came that no honest client sends. */
+    boolean hasLongSettings() {
+        return longSettings;
     }
 }
