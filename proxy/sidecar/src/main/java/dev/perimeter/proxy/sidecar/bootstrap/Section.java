@@ -127,20 +127,25 @@ final class Section {
             refuse(name, "must be a text");
             return absent;
         }
+        if (value instanceof Boolean) {
+            refuse(name, "`" + value + "` is yes or no and must be a text; put it in quotes as it is meant");
+        }
         return value == null ? absent : value.toString();
     }
 
     /** A whole number that must be there. */
     int number(String name, int least, int most) {
         Object value = required(name) ? take(name) : null;
-        if (!(value instanceof Number number) || number.doubleValue() != number.intValue()) {
+        // As protobuf's JSON has it, a number may be in quotes.
+        int number = String.valueOf(value).matches("-?\\d{1,9}") ? Integer.parseInt(String.valueOf(value)) : -1;
+        if (number < 0) {
             refuse(name, "must be a whole number");
             return least;
         }
-        if (number.intValue() < least || number.intValue() > most) {
+        if (number < least || number > most) {
             refuse(name, number + " must be between " + least + " and " + most);
         }
-        return number.intValue();
+        return number;
     }
 
     /** Zero or more, as protobuf's JSON writes it: seconds with an s. */

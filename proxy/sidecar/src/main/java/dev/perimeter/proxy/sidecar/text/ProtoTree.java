@@ -27,13 +27,18 @@ public final class ProtoTree {
         if (unknown != null) {
             return new Parsed.Bad<>(WrongField.ofType(tree, unknown), "no message here has the type `" + unknown + "`");
         }
+        TypedTree spelling = new TypedTree();
+        Map<?, ?> typed = spelling.message(tree, into.getDescriptorForType(), "");
+        if (spelling.wrongPath() != null) {
+            return new Parsed.Bad<>(spelling.wrongPath(), spelling.wrong());
+        }
         TypeRegistry registry = TypeRegistry.newBuilder().add(types.values()).build();
         try {
-            JsonFormat.parser().usingTypeRegistry(registry).merge(Json.write(tree), into);
+            JsonFormat.parser().usingTypeRegistry(registry).merge(Json.write(typed), into);
             return new Parsed.Ok<>(into);
         } catch (InvalidProtocolBufferException malformed) {
             String sentence = String.valueOf(malformed.getMessage());
-            return new Parsed.Bad<>(WrongField.path(tree, sentence), sentence);
+            return new Parsed.Bad<>(WrongField.path(typed, sentence), sentence);
         }
     }
 

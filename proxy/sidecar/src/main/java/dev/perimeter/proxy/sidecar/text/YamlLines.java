@@ -1,11 +1,10 @@
 package dev.perimeter.proxy.sidecar.text;
 
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -31,11 +30,13 @@ public final class YamlLines {
     public static int find(String text, String path) {
         Node node;
         try {
-            Optional<Node> root = new Compose(LoadSettings.builder().build()).composeString(text);
-            if (root.isEmpty()) {
+            Iterator<Node> documents = new Compose(YamlTree.settings(""))
+                    .composeAllFromString(text)
+                    .iterator();
+            if (!documents.hasNext()) {
                 return 0;
             }
-            node = root.get();
+            node = documents.next();
         } catch (YamlEngineException | StackOverflowError malformed) {
             return 0;
         }

@@ -1,30 +1,37 @@
 package dev.perimeter.proxy.sidecar.text;
 
 import dev.perimeter.proxy.filter.Parsed;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
 
-/** YAML or JSON (which is YAML too) as a tree of maps, lists and scalars. */
+/**
+ * YAML or JSON (which is YAML too) as a tree of maps, lists and scalars. Of several documents the first is the one that
+ * counts, as in Envoy.
+ */
 public final class YamlTree {
 
-    /** As deep as protobuf's JSON may go; a file that lists itself by an alias has no bottom at all. */
-    private static final int DEEPEST = 100;
-
-    private static final String TOO_DEEP = "is nested too deeply; " + DEEPEST + " levels are the most";
+    private static final String TOO_DEEP = "is nested too deeply; " + YamlGrowth.DEEPEST + " levels are the most";
 
     private YamlTree() {}
 
     /** The object that the text holds, or why it holds none, with the line. Never throws. */
     public static Parsed<Map<?, ?>> read(String label, String text) {
         try {
-            Object tree = new Load(LoadSettings.builder().setLabel(label).build()).loadFromString(text);
-            if (isDeeper(tree, DEEPEST)) {
-                return new Parsed.Bad<>("", TOO_DEEP);
+            Iterator<Node> documents =
+                    new Compose(settings(label)).composeAllFromString(text).iterator();
+            if (!documents.hasNext()) {
+                return new Parsed.Bad<>("", "must be an object");
+            }
+            YamlGrowth growth = new YamlGrowth();
+            Object tree = growth.grow(documents.next());
+            String wrong = growth.wrong();
+            if (wrong != null) {
+                return new Parsed.Bad<>(growth.line() == 0 ? "" : "line " + growth.line(), wrong);
             }
             return tree instanceof Map<?, ?> whole ? new Parsed.Ok<>(whole) : new Parsed.Bad<>("", "must be an object");
         } catch (StackOverflowError deep) {
@@ -43,14 +50,11 @@ public final class YamlTree {
         }
     }
 
-    private static boolean isDeeper(@Nullable Object tree, int levels) {
-        Iterable<?> parts =
-                tree instanceof Map<?, ?> map ? map.values() : tree instanceof List<?> list ? list : List.of();
-        for (Object part : parts) {
-            if (levels == 0 || isDeeper(part, levels - 1)) {
-                return true;
-            }
-        }
-        return false;
+    /** How many aliases there are says nothing about what they stand for; {@link YamlGrowth} bounds that. */
+    static LoadSettings settings(String label) {
+        return LoadSettings.builder()
+                .setLabel(label)
+                .setMaxAliasesForCollections(Integer.MAX_VALUE)
+                .build();
     }
 }
