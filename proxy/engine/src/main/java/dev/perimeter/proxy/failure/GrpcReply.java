@@ -40,10 +40,17 @@ public final class GrpcReply {
      * @param message UTF-8; left out when empty
      */
     public static ResponseHead head(int grpcStatus, byte[] message) {
-        Headers headers = new Headers();
-        headers.add("content-type", "application/grpc");
-        headers.add("grpc-status", Integer.toString(grpcStatus));
-        if (message.length > 0) {
+        return head(grpcStatus, message, new Headers());
+    }
+
+    /** @param headers that go with it; a status and a message that stand there already are kept */
+    public static ResponseHead head(int grpcStatus, byte[] message, Headers headers) {
+        headers.remove("content-length");
+        headers.set("content-type", "application/grpc");
+        if (!headers.contains("grpc-status")) {
+            headers.add("grpc-status", Integer.toString(grpcStatus));
+        }
+        if (message.length > 0 && !headers.contains("grpc-message")) {
             headers.add("grpc-message", encoded(message));
         }
         return new ResponseHead(200, "", headers);

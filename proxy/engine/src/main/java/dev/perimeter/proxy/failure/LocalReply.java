@@ -22,6 +22,11 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
         return new LocalReply(status, flag, details, body, GrpcReply.DEADLINE_EXCEEDED);
     }
 
+    /** The outcome of a call if the reply has another status: what followed from the first follows from that one. */
+    public int grpcStatusAs(int other) {
+        return other != status && grpcStatus == GrpcReply.ofHttp(status) ? GrpcReply.ofHttp(other) : grpcStatus;
+    }
+
     /** The one place where a failure becomes a status. */
     public static LocalReply of(Failure failure) {
         return switch (failure) {

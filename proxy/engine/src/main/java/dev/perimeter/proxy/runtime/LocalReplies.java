@@ -9,6 +9,7 @@ import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.observe.CommandFormat;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.GrpcTimeout;
+import dev.perimeter.proxy.route.HeaderEdits;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
@@ -48,14 +49,11 @@ public final class LocalReplies {
         }
     }
 
-    private record Case(
-            int lowest, int highest, Form form, @Nullable String reasonHeader) {
-        boolean holds(int status) {
-            return lowest <= status && status <= highest;
-        }
-    }
+    private record Case(Mapper mapper, Form form, HeaderEdits headers) {}
 
-    /** The last one holds every status. */
+    private static final Mapper ANY_OTHER = new Mapper(0, Integer.MAX_VALUE, null, null);
+
+    /** The last one holds every reply. */
     private final List<Case> cases;
 
     private LocalReplies(List<Case> cases) {
@@ -81,9 +79,14 @@ public final class LocalReplies {
                     case Parsed.Ok<Form>(Form own) -> form = own;
                 }
             }
-            cases.add(new Case(mapper.lowest(), mapper.highest(), form, mapper.reasonHeader()));
+            switch (HeaderEdits.of(mapper.headers())) {
+                case Parsed.Bad<HeaderEdits> bad -> {
+                    return new Parsed.Bad<>("mappers[" + cases.size() + "].headers_to_add", bad.sentence());
+                }
+                case Parsed.Ok<HeaderEdits>(HeaderEdits headers) -> cases.add(new Case(mapper, form, headers));
+            }
         }
-        cases.add(new Case(0, Integer.MAX_VALUE, standard, null));
+        cases.add(new Case(ANY_OTHER, standard, HeaderEdits.NONE));
         return new Parsed.Ok<>(new LocalReplies(List.copyOf(cases)));
     }
 
@@ -98,30 +101,38 @@ public final class LocalReplies {
     }
 
     /**
-     * @param journal has the local reply's status, details and text already
+     * @param journal has the local reply's status, details and text already, and gets those that become of them
      * @param reason the failure's sentence, shown only if the config names a header for it
      */
     public Reply reply(LocalReply reply, String reason, Journal journal, To to) {
-        int status = reply.status();
-        Case found = cases.getLast();
-        for (Case candidate : cases) {
-            if (candidate.holds(status)) {
-                found = candidate;
-                break;
+        Case found = of(journal);
+        Mapper mapper = found.mapper();
+        String text = mapper.text() == null ? reply.body() : mapper.text();
+        Headers headers = new Headers();
+        found.headers().apply(headers, journal);
+        int status = mapper.status() == 0 ? reply.status() : mapper.status();
+        journal.localReply(status, reply.details(), text);
+        byte[] bytes = found.form().body(text, journal);
+        if (mapper.reasonHeader() != null) {
+            headers.set(mapper.reasonHeader(), visible(reason));
+        }
+        if (to == To.GRPC_CALL) {
+            return new Reply(GrpcReply.head(reply.grpcStatusAs(status), bytes, headers), new byte[0]);
+        }
+        if (!headers.contains("content-type")) {
+            headers.add("content-type", found.form().contentType());
+        }
+        headers.set("content-length", Integer.toString(bytes.length));
+        return new Reply(new ResponseHead(status, "", headers), to == To.ANY ? bytes : new byte[0]);
+    }
+
+    private Case of(Journal journal) {
+        for (int i = 0; i < cases.size() - 1; i++) {
+            if (cases.get(i).mapper().filter().test(journal)) {
+                return cases.get(i);
             }
         }
-        byte[] bytes = found.form().body(reply.body(), journal);
-        boolean call = to == To.GRPC_CALL;
-        ResponseHead head =
-                call ? GrpcReply.head(reply.grpcStatus(), bytes) : new ResponseHead(status, "", new Headers());
-        if (!call) {
-            head.headers().add("content-type", found.form().contentType());
-            head.headers().add("content-length", Integer.toString(bytes.length));
-        }
-        if (found.reasonHeader() != null) {
-            head.headers().add(found.reasonHeader(), visible(reason));
-        }
-        return new Reply(head, to == To.ANY ? bytes : new byte[0]);
+        return cases.getLast();
     }
 
     /** A sentence may quote what a client sent; only visible ASCII may stand in a field (RFC 9110 section 5.5). */

@@ -2,11 +2,14 @@ package dev.perimeter.proxy.snapshot;
 
 import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.observe.AccessLog;
+import dev.perimeter.proxy.observe.Journal;
+import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.route.RouteTable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,7 +253,7 @@ public record HttpManagerConfig(
     /**
      * How replies that the proxy makes itself look (Envoy: local_reply_config).
      *
-     * @param mappers looked at in order, the first whose statuses hold the reply's decides
+     * @param mappers looked at in order, the first whose filter holds decides
      * @param body for replies that no mapper gives a body of its own
      */
     public record LocalReplyFormat(List<Mapper> mappers, Body body) {
@@ -268,17 +271,37 @@ public record HttpManagerConfig(
         public record Body(String contentType, String template) {}
 
         /**
-         * How replies of some statuses look.
+         * How some replies look.
          *
-         * @param lowest status it is for
-         * @param highest status it is for, inclusive
+         * @param filter which ones, by the request and what was found wrong so far
+         * @param status instead of the reply's own, or 0 to leave it
+         * @param text instead of the failure's own ({@code %LOCAL_REPLY_BODY%}), or null to leave it
          * @param body null for that of all others
+         * @param headers made with the reply's first status
          * @param reasonHeader name of a header that carries the failure's sentence, or null (north-south: null)
          */
         public record Mapper(
-                int lowest,
-                int highest,
+                Predicate<Journal> filter,
+                int status,
+                @Nullable String text,
                 @Nullable Body body,
-                @Nullable String reasonHeader) {}
+                List<HeaderEdit> headers,
+                @Nullable String reasonHeader) {
+
+            public Mapper {
+                headers = List.copyOf(headers);
+            }
+
+            /** @param lowest status it is for @param highest status it is for, inclusive */
+            public Mapper(int lowest, int highest, @Nullable Body body, @Nullable String reasonHeader) {
+                this(
+                        journal -> lowest <= journal.status() && journal.status() <= highest,
+                        0,
+                        null,
+                        body,
+                        List.of(),
+                        reasonHeader);
+            }
+        }
     }
 }

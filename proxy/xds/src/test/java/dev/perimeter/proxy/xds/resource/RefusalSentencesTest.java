@@ -126,7 +126,7 @@ class RefusalSentencesTest {
                                         .setUpgradeType("websocket")
                                         .addFilters(router())))),
                 arguments(
-                        MANAGER + "local_reply_config.mappers[0].filter: must be a status_code_filter",
+                        MANAGER + "local_reply_config.mappers[0].filter: needs one filter",
                         in(manager()
                                 .setLocalReplyConfig(LocalReplyConfig.newBuilder()
                                         .addMappers(ResponseMapper.getDefaultInstance())))),

@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The body of a direct response: in place, in a file or in a variable of the environment; read once, and bounded. */
-final class DirectBodyReader {
+/** The text of a reply of the proxy's own: in place, in a file or in a variable of the environment; read once, and bounded. */
+public final class DirectBodyReader {
 
     /** Envoy's max_direct_response_body_size_bytes where a table says nothing. */
     static final int DEFAULT_MOST = 4096;
 
-    static final FieldList FIELDS = FieldList.of(DataSource::getDescriptor)
+    public static final FieldList FIELDS = FieldList.of(DataSource::getDescriptor)
             .honoured(
                     DataSource.FILENAME_FIELD_NUMBER,
                     DataSource.INLINE_STRING_FIELD_NUMBER,
@@ -25,7 +25,7 @@ final class DirectBodyReader {
     private DirectBodyReader() {}
 
     /** @param most bytes it may have */
-    static String read(DataSource source, int most, Place place) {
+    public static String read(DataSource source, int most, Place place) {
         String text = switch (source.getSpecifierCase()) {
             case INLINE_STRING -> source.getInlineString();
             case INLINE_BYTES -> source.getInlineBytes().toStringUtf8();
@@ -35,7 +35,7 @@ final class DirectBodyReader {
         };
         int length = text.getBytes(StandardCharsets.UTF_8).length;
         if (length > most) {
-            place.refuse(length + " bytes are more than max_direct_response_body_size_bytes, " + most);
+            place.refuse(length + " bytes are more than there may be, " + most);
         }
         return text;
     }

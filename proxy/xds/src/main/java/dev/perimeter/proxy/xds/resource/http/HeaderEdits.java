@@ -35,6 +35,11 @@ public final class HeaderEdits {
         return read(remove, parent.in("response_headers_to_remove"), add, parent, "response_headers_to_add");
     }
 
+    /** Additions that stand in a field of their own, which may be of a response only. */
+    public static List<HeaderEdit> added(List<HeaderValueOption> add, Place parent, String field) {
+        return read(List.of(), parent, add, parent, field);
+    }
+
     private static List<HeaderEdit> read(
             List<String> remove, Place removePlace, List<HeaderValueOption> add, Place parent, String addField) {
         List<HeaderEdit> edits = new ArrayList<>(remove.size() + add.size());

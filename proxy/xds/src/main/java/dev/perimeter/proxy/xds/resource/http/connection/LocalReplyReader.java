@@ -6,14 +6,12 @@ import dev.perimeter.controlplane.contract.fields.FieldList;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Body;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.LocalReplyFormat.Mapper;
+import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.http.DirectBodyReader;
 import dev.perimeter.proxy.xds.resource.http.HeaderEdits;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
@@ -23,31 +21,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How replies the proxy makes itself look. A mapper is read if it chooses by status, and does no more than give the reply
- * another body and one more header, whose value is the failure's reason.
- */
+/** How replies the proxy makes itself look: the first mapper whose filter holds changes status, text, form and headers. */
 public final class LocalReplyReader {
 
-    private static final int HIGHEST_STATUS = 999;
+    /** A reply of a file is held in memory, and goes out again and again. */
+    private static final int MOST = 1 << 20;
+
     private static final String REASON = "%RESPONSE_CODE_DETAILS%";
-
-    private static final FieldList RUNTIME = FieldList.of(RuntimeUInt32::getDescriptor)
-            .honoured(RuntimeUInt32.DEFAULT_VALUE_FIELD_NUMBER)
-            .harmless(RuntimeUInt32.RUNTIME_KEY_FIELD_NUMBER);
-
-    private static final FieldList COMPARISON = FieldList.of(ComparisonFilter::getDescriptor)
-            .honoured(ComparisonFilter.OP_FIELD_NUMBER)
-            .inside(ComparisonFilter.VALUE_FIELD_NUMBER, RUNTIME);
-
-    private static final FieldList FILTER = FieldList.of(AccessLogFilter::getDescriptor)
-            .inside(
-                    AccessLogFilter.STATUS_CODE_FILTER_FIELD_NUMBER,
-                    FieldList.of(StatusCodeFilter::getDescriptor)
-                            .inside(StatusCodeFilter.COMPARISON_FIELD_NUMBER, COMPARISON));
-
-    private static final FieldList TEXT =
-            FieldList.of(DataSource::getDescriptor).honoured(DataSource.INLINE_STRING_FIELD_NUMBER);
 
     @SuppressWarnings("deprecation") // text_format is what older control planes still say
     private static final FieldList FORMAT = FieldList.of(SubstitutionFormatString::getDescriptor)
@@ -55,10 +35,12 @@ public final class LocalReplyReader {
                     SubstitutionFormatString.TEXT_FORMAT_FIELD_NUMBER,
                     SubstitutionFormatString.JSON_FORMAT_FIELD_NUMBER,
                     SubstitutionFormatString.CONTENT_TYPE_FIELD_NUMBER)
-            .inside(SubstitutionFormatString.TEXT_FORMAT_SOURCE_FIELD_NUMBER, TEXT);
+            .inside(SubstitutionFormatString.TEXT_FORMAT_SOURCE_FIELD_NUMBER, DirectBodyReader.FIELDS);
 
     private static final FieldList MAPPER = FieldList.of(ResponseMapper::getDescriptor)
-            .inside(ResponseMapper.FILTER_FIELD_NUMBER, FILTER)
+            .honoured(ResponseMapper.STATUS_CODE_FIELD_NUMBER)
+            .inside(ResponseMapper.FILTER_FIELD_NUMBER, AccessLogFilterReader.FIELDS)
+            .inside(ResponseMapper.BODY_FIELD_NUMBER, DirectBodyReader.FIELDS)
             .inside(ResponseMapper.HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .inside(ResponseMapper.BODY_FORMAT_OVERRIDE_FIELD_NUMBER, FORMAT);
 
@@ -81,25 +63,25 @@ public final class LocalReplyReader {
     }
 
     private static Mapper mapper(ResponseMapper mapper, Place place) {
-        ComparisonFilter test = mapper.getFilter().getStatusCodeFilter().getComparison();
-        // Unsigned in the message; no status is higher than this, so nothing is lost.
-        int status = (int) Math.min(Integer.toUnsignedLong(test.getValue().getDefaultValue()), HIGHEST_STATUS);
-        if (!mapper.getFilter().hasStatusCodeFilter()) {
-            place.in("filter").refuse("must be a status_code_filter");
+        if (knowsTheEnd(mapper.getFilter())) {
+            place.in("filter").refuse("must not ask how long it took, which is not known before the reply has gone");
         }
-        Body body = mapper.hasBodyFormatOverride()
-                ? format(mapper.getBodyFormatOverride(), place.in("body_format_override"))
-                : null;
-        String header = reasonHeader(mapper, place);
-        return switch (test.getOp()) {
-            case EQ -> new Mapper(status, status, body, header);
-            case GE -> new Mapper(status, HIGHEST_STATUS, body, header);
-            case LE -> new Mapper(0, status, body, header);
-            case UNRECOGNIZED -> {
-                place.in("filter").refuse("must compare by EQ, GE or LE");
-                yield new Mapper(0, 0, null, null);
-            }
-        };
+        String header = reasonHeader(mapper);
+        return new Mapper(
+                AccessLogFilterReader.read(mapper.getFilter(), place.in("filter")),
+                mapper.hasStatusCode() ? Amounts.between(200, 599, mapper.getStatusCode(), place.in("status_code")) : 0,
+                mapper.hasBody() ? DirectBodyReader.read(mapper.getBody(), MOST, place.in("body")) : null,
+                mapper.hasBodyFormatOverride()
+                        ? format(mapper.getBodyFormatOverride(), place.in("body_format_override"))
+                        : null,
+                header == null ? HeaderEdits.added(mapper.getHeadersToAddList(), place, "headers_to_add") : List.of(),
+                header);
+    }
+
+    private static boolean knowsTheEnd(AccessLogFilter filter) {
+        return filter.hasDurationFilter()
+                || filter.getAndFilter().getFiltersList().stream().anyMatch(LocalReplyReader::knowsTheEnd)
+                || filter.getOrFilter().getFiltersList().stream().anyMatch(LocalReplyReader::knowsTheEnd);
     }
 
     private static Body format(SubstitutionFormatString format, Place place) {
@@ -116,8 +98,9 @@ public final class LocalReplyReader {
     private static String body(SubstitutionFormatString format, Place place) {
         return switch (format.getFormatCase()) {
             case TEXT_FORMAT -> format.getTextFormat();
-            case TEXT_FORMAT_SOURCE -> format.getTextFormatSource().getInlineString();
-            case JSON_FORMAT -> json(format.getJsonFormat());
+            case TEXT_FORMAT_SOURCE ->
+                DirectBodyReader.read(format.getTextFormatSource(), MOST, place.in("text_format_source"));
+            case JSON_FORMAT -> json(format.getJsonFormat()) + "\n";
             case FORMAT_NOT_SET -> {
                 place.refuse("needs text_format_source or json_format");
                 yield "";
@@ -158,17 +141,12 @@ public final class LocalReplyReader {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    private static @Nullable String reasonHeader(ResponseMapper mapper, Place place) {
-        if (mapper.getHeadersToAddCount() == 0) {
+    /** One header with the reason alone has the whole sentence, which is what whoever runs the proxies asks for. */
+    private static @Nullable String reasonHeader(ResponseMapper mapper) {
+        if (mapper.getHeadersToAddCount() != 1) {
             return null;
         }
-        if (mapper.getHeadersToAddCount() > 1) {
-            place.in("headers_to_add", 1).refuse("more than one header is not supported yet");
-        }
         HeaderValueOption header = mapper.getHeadersToAdd(0);
-        if (!header.getHeader().getValue().equals(REASON)) {
-            place.in("headers_to_add", 0).in("header").in("value").refuse("must be " + REASON);
-        }
-        return header.getHeader().getKey();
+        return header.getHeader().getValue().equals(REASON) ? header.getHeader().getKey() : null;
     }
 }
