@@ -36,7 +36,8 @@ final class ConnectTunnel {
 
     void open(Cluster cluster, RouteAction.Forward forward) {
         if (!forward.tunnel()) {
-            exchange.fail(new Failure.TunnelRefused(exchange.request().authority()));
+            exchange.fail(
+                    new Failure.TunnelRefused("CONNECT", exchange.request().authority()));
             return;
         }
         String inside = InternalAddress.listener(cluster.endpoints());

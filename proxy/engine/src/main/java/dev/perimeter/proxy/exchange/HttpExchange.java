@@ -91,7 +91,7 @@ final class HttpExchange extends ExchangeContext implements RequestHandler {
         target = rule == null ? null : rule.target(head, connection.worker().random());
         Upgrades.Verdict verdict = Upgrades.of(head, manager.config().protocols(), rule, stream);
         if (verdict == Upgrades.Verdict.REFUSED) {
-            fail(new Failure.TunnelRefused(head.authority()));
+            fail(new Failure.TunnelRefused(head.upgrade() == null ? head.method() : head.upgrade(), head.authority()));
             return;
         }
         boolean whole = endOfStream || verdict == Upgrades.Verdict.DROPPED;

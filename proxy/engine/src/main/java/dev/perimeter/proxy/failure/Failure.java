@@ -99,11 +99,21 @@ public sealed interface Failure {
         }
     }
 
-    /** CONNECT where the listener or the route does not allow it. */
-    record TunnelRefused(String authority) implements Failure {
+    /**
+     * A change of protocol that neither the listener nor the route allows.
+     *
+     * @param protocol that was asked for, or CONNECT
+     */
+    record TunnelRefused(String protocol, String authority) implements Failure {
         @Override
         public String sentence() {
-            return "CONNECT to '" + authority + "' is not allowed here";
+            return isConnect()
+                    ? "CONNECT to '" + authority + "' is not allowed here"
+                    : "the upgrade of '" + authority + "' to '" + protocol + "' is not allowed here";
+        }
+
+        boolean isConnect() {
+            return protocol.equals("CONNECT");
         }
     }
 

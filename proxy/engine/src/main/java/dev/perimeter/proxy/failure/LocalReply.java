@@ -68,7 +68,12 @@ public record LocalReply(int status, @Nullable ResponseFlag flag, String details
                         ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
                         f.request().details(),
                         f.request().sentence());
-            case Failure.TunnelRefused f -> new LocalReply(403, null, "upgrade_failed", "CONNECT is not allowed");
+            case Failure.TunnelRefused f ->
+                new LocalReply(
+                        403,
+                        null,
+                        "upgrade_failed",
+                        f.isConnect() ? "CONNECT is not allowed" : "the upgrade is not allowed");
             case Failure.NoRouter f -> new LocalReply(500, null, "filter_chain_not_found", "no filter answered");
             case Failure.Refused f ->
                 new LocalReply(

@@ -13,6 +13,7 @@ public final class RequestHead {
     private final Headers headers;
     private final String hostName;
     private @Nullable String upgrade;
+    private boolean hasContent;
 
     public RequestHead(String method, String scheme, String authority, String path, String protocol, Headers headers) {
         this(method, scheme, authority, path, protocol, headers, "Host");
@@ -95,6 +96,15 @@ public final class RequestHead {
         upgrade = protocol;
     }
 
+    /** Whether content of its own follows, before a protocol could change. */
+    public boolean hasContent() {
+        return hasContent;
+    }
+
+    public void hasContent(boolean follows) {
+        hasContent = follows;
+    }
+
     private static String visible(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
@@ -108,6 +118,7 @@ public final class RequestHead {
     public RequestHead copy() {
         RequestHead copy = new RequestHead(method, scheme, authority, path, protocol, headers.copy(), hostName);
         copy.upgrade = upgrade;
+        copy.hasContent = hasContent;
         return copy;
     }
 }

@@ -4,6 +4,7 @@ import dev.perimeter.proxy.filter.FilterFactory;
 import dev.perimeter.proxy.observe.AccessLog;
 import dev.perimeter.proxy.observe.Journal;
 import dev.perimeter.proxy.route.HeaderEdit;
+import dev.perimeter.proxy.route.RouteMatch.ValueMatch;
 import dev.perimeter.proxy.route.RouteTable;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -67,9 +68,15 @@ public record HttpManagerConfig(
      * @param absoluteUrlAllowed whether targets in absolute form are taken (RFC 9112 section 3.2.2)
      * @param connectAllowed whether CONNECT is taken at all
      * @param upgrades protocols that a client may go on with, in lower case, unless a route says otherwise
+     * @param ignoredUpgrades protocols whose offer is passed over (ignore_http_11_upgrade); others are refused
      */
     public record HttpProtocols(
-            Codec codec, boolean absoluteUrlAllowed, boolean connectAllowed, Set<String> upgrades, Http2Options http2) {
+            Codec codec,
+            boolean absoluteUrlAllowed,
+            boolean connectAllowed,
+            Set<String> upgrades,
+            List<ValueMatch.Test> ignoredUpgrades,
+            Http2Options http2) {
 
         /** What is taken for HTTP; AUTO follows ALPN, and without TLS the first bytes. */
         public enum Codec {
@@ -80,10 +87,11 @@ public record HttpManagerConfig(
 
         public HttpProtocols {
             upgrades = Set.copyOf(upgrades);
+            ignoredUpgrades = List.copyOf(ignoredUpgrades);
         }
 
         public HttpProtocols(boolean absoluteUrlAllowed, boolean connectAllowed) {
-            this(Codec.AUTO, absoluteUrlAllowed, connectAllowed, Set.of(), Http2Options.DEFAULTS);
+            this(Codec.AUTO, absoluteUrlAllowed, connectAllowed, Set.of(), List.of(), Http2Options.DEFAULTS);
         }
     }
 

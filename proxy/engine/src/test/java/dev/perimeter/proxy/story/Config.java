@@ -22,6 +22,7 @@ import dev.perimeter.proxy.route.Route;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
 import dev.perimeter.proxy.route.RouteMatch;
+import dev.perimeter.proxy.route.RouteMatch.ValueMatch;
 import dev.perimeter.proxy.route.RouteTable;
 import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.route.VirtualHost;
@@ -90,6 +91,7 @@ public final class Config {
     private Codec codec = Codec.AUTO;
     private Http2Options http2 = Http2Options.DEFAULTS;
     private Set<String> upgrades = Set.of();
+    private List<ValueMatch.Test> ignoredUpgrades = List.of();
     private UpstreamTransport transport = UpstreamTransport.PLAIN;
     private Map<String, Secret> secrets = Map.of();
     private Map<String, Object> logFields = new LinkedHashMap<>(Map.of());
@@ -175,6 +177,11 @@ public final class Config {
 
     public Config upgrades(String... types) {
         upgrades = Set.of(types);
+        return this;
+    }
+
+    public Config ignoredUpgrades(ValueMatch.Test... tests) {
+        ignoredUpgrades = List.of(tests);
         return this;
     }
 
@@ -317,7 +324,7 @@ public final class Config {
                 edge,
                 replies,
                 List.of(accessLog()),
-                new HttpProtocols(codec, true, connectAllowed, upgrades, http2));
+                new HttpProtocols(codec, true, connectAllowed, upgrades, ignoredUpgrades, http2));
     }
 
     /** A TCP listener of that name. */

@@ -210,6 +210,7 @@ public final class Http1ServerConnection extends Http1Connection
         }
         stream = opened;
         phase = hasBody ? Phase.BODY : Phase.REPLY;
+        head.hasContent(hasBody);
         opened.open(handlers, head, !hasBody && head.upgrade() == null);
     }
 

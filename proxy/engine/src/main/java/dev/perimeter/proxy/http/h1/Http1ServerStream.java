@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class Http1ServerStream implements ServerStream {
     void open(RequestHandlers handlers, RequestHead head, boolean endOfStream) {
         RequestHandler opened = handlers.open(this);
         handler = opened;
-        upgrade = head.upgrade();
+        upgrade = head.upgrade() == null ? null : head.upgrade().toLowerCase(Locale.ROOT);
         opened.onHead(head, endOfStream);
     }
 

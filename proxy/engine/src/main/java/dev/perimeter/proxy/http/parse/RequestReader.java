@@ -1,9 +1,7 @@
 package dev.perimeter.proxy.http.parse;
 
-import dev.perimeter.proxy.http.Ascii;
 import dev.perimeter.proxy.http.Headers;
 import dev.perimeter.proxy.http.RequestHead;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the heads of the requests of one connection, one after another. */
@@ -144,19 +142,17 @@ public final class RequestReader extends HeadReader {
     }
 
     /**
-     * The first protocol offered, in lower case. An offer means nothing in HTTP/1.0 (RFC 9110 section 7.8), nothing with
-     * CONNECT, and one with content is left alone: its content would have to be whole before the protocol changes. The
+     * The first protocol offered. An offer means nothing in HTTP/1.0 (RFC 9110 section 7.8) and nothing with CONNECT. The
      * upgrade to {@code h2c} is gone from HTTP/2 (RFC 9113 section 3.1).
      */
     private @Nullable String offer() {
         String offered = framing.upgrade();
-        boolean content = framing.chunked() || framing.contentLength() > 0;
-        if (offered == null || line.http10() || content || line.method().equals("CONNECT")) {
+        if (offered == null || line.http10() || line.method().equals("CONNECT")) {
             return null;
         }
         for (String protocol : offered.split(",")) {
-            String name = protocol.strip().toLowerCase(Locale.ROOT);
-            if (!name.equals("h2c") && Ascii.isToken(name.replaceFirst("/", ""))) {
+            String name = protocol.strip();
+            if (!name.isEmpty() && !name.equalsIgnoreCase("h2c")) {
                 return name;
             }
         }

@@ -7,6 +7,7 @@ import dev.perimeter.proxy.route.RequestRewrite;
 import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.RouteAction;
 import dev.perimeter.proxy.route.RouteAction.WeightedCluster;
+import dev.perimeter.proxy.route.RouteMatch.ValueMatch;
 import dev.perimeter.proxy.route.Timeouts;
 import dev.perimeter.proxy.snapshot.HttpManagerConfig.HttpTimeouts;
 import dev.perimeter.proxy.story.Config;
@@ -116,15 +117,55 @@ class UpgradeTest {
     }
 
     @Test
-    void offer_thatNobodyAllows_isDropped() throws Exception {
+    void offer_thatNobodyAllows_isRefusedAndEndsTheConnection() throws Exception {
+        try (RawUpstream upstream = RawUpstream.running(connection -> {
+                    seen.add(connection.readHead());
+                    connection.send(PLAIN);
+                });
+                RunningProxy proxy = new RunningProxy(
+                        to(upstream).upgrades("websocket").route("/", "a").http())) {
+            for (String offer : List.of(
+                    OFFER,
+                    OFFER + "GET /behind HTTP/1.1\r\nHost: a\r\n\r\n",
+                    "POST / HTTP/1.1\r\n"
+                            + "Host: a\r\n"
+                            + "Connection: upgrade\r\n"
+                            + "Upgrade: e\"cho\r\n"
+                            + "Content-Length: 1\r\n\r\n"
+                            + "X")) {
+                try (RawClient client = new RawClient(proxy.address())) {
+                    assertThat(client.send(offer).readToEnd())
+                            .startsWith("HTTP/1.1 403")
+                            .containsOnlyOnce("HTTP/1.1")
+                            .containsIgnoringCase("connection: close")
+                            .endsWith("the upgrade is not allowed");
+                }
+            }
+            assertThat(seen).isEmpty();
+            assertThat(proxy.logLines(3)).allSatisfy(line -> assertThat(line).contains("upgrade_failed"));
+        }
+    }
+
+    @Test
+    void offer_whereNoRouteIs_findsNone() throws Exception {
+        try (RunningProxy proxy = new RunningProxy(new Config().http());
+                RawClient client = new RawClient(proxy.address())) {
+            assertThat(client.send(OFFER).readToEnd()).startsWith("HTTP/1.1 404");
+        }
+    }
+
+    @Test
+    void offer_thatTheListenerIgnores_isDropped() throws Exception {
         try (RawUpstream upstream = RawUpstream.running(connection -> {
                     while (true) {
                         seen.add(connection.readHead());
                         connection.send(PLAIN);
                     }
                 });
-                RunningProxy proxy = new RunningProxy(
-                        to(upstream).upgrades("websocket").route("/", "a").http());
+                RunningProxy proxy = new RunningProxy(to(upstream)
+                        .ignoredUpgrades(new ValueMatch.Test.Prefix("Echo"))
+                        .route("/", "a")
+                        .http());
                 RawClient client = new RawClient(proxy.address())) {
             assertThat(client.send(OFFER).readTo("ok")).startsWith("HTTP/1.1 200");
             assertThat(nextSeen()).doesNotContainIgnoringCase("upgrade").contains("X-Mine");
@@ -147,7 +188,6 @@ class UpgradeTest {
                     "Upgrade: echo\r\n\r\n",
                     "Connection: upgrade\r\nUpgrade: h2c\r\n\r\n",
                     "Connection: upgrade\r\n\r\n",
-                    "Connection: upgrade\r\nUpgrade: e\"cho\r\n\r\n",
                     "Connection: upgrade\r\nUpgrade: echo\r\nContent-Length: 1\r\n\r\nX")) {
                 assertThat(client.send("GET / HTTP/1.1\r\nHost: a\r\n" + fields).readTo("ok"))
                         .startsWith("HTTP/1.1 200");
@@ -173,7 +213,7 @@ class UpgradeTest {
                         to(upstream).action("/chat", forward(true)).http());
                 RawClient refused = new RawClient(proxy.address());
                 RawClient allowed = new RawClient(other.address())) {
-            assertThat(refused.send(OFFER).readTo("ok")).startsWith("HTTP/1.1 200");
+            assertThat(refused.send(OFFER).readToEnd()).startsWith("HTTP/1.1 403");
             assertThat(allowed.send(OFFER).readTo("in")).startsWith("HTTP/1.1 101");
         }
     }

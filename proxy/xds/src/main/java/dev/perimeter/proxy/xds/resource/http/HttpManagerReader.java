@@ -50,6 +50,7 @@ public final class HttpManagerReader {
 
     private static final FieldList HTTP1 = FieldList.of(Http1ProtocolOptions::getDescriptor)
             .honoured(Http1ProtocolOptions.ALLOW_ABSOLUTE_URL_FIELD_NUMBER)
+            .inside(Http1ProtocolOptions.IGNORE_HTTP_11_UPGRADE_FIELD_NUMBER, ValueMatchReader.STRING)
             // Trailers always pass.
             .harmless(Http1ProtocolOptions.ENABLE_TRAILERS_FIELD_NUMBER);
 
@@ -211,6 +212,10 @@ public final class HttpManagerReader {
                 absolute,
                 upgrades.connect(),
                 upgrades.allowed(),
+                ValueMatchReader.strings(
+                        http1.getIgnoreHttp11UpgradeList(),
+                        place.in("http_protocol_options"),
+                        "ignore_http_11_upgrade"),
                 Http2OptionsReader.read(manager.getHttp2ProtocolOptions(), place.in("http2_protocol_options")));
     }
 

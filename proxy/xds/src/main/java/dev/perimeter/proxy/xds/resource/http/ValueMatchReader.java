@@ -15,6 +15,8 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.Int64Range;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Conditions on headers and query parameters. */
 public final class ValueMatchReader {
@@ -28,7 +30,7 @@ public final class ValueMatchReader {
             .inside(RegexMatchAndSubstitute.PATTERN_FIELD_NUMBER, REGEX)
             .honoured(RegexMatchAndSubstitute.SUBSTITUTION_FIELD_NUMBER);
 
-    private static final FieldList STRING = FieldList.of(StringMatcher::getDescriptor)
+    static final FieldList STRING = FieldList.of(StringMatcher::getDescriptor)
             .honoured(
                     StringMatcher.EXACT_FIELD_NUMBER,
                     StringMatcher.PREFIX_FIELD_NUMBER,
@@ -111,6 +113,14 @@ public final class ValueMatchReader {
                 yield new RegexRewrite(pattern, "");
             }
         };
+    }
+
+    static List<Test> strings(List<StringMatcher> matchers, Place place, String field) {
+        List<Test> tests = new ArrayList<>();
+        for (int i = 0; i < matchers.size(); i++) {
+            tests.add(string(matchers.get(i), place.in(field, i)));
+        }
+        return tests;
     }
 
     private static Test string(StringMatcher matcher, Place place) {
