@@ -3,6 +3,7 @@ package dev.perimeter.proxy.cluster;
 import dev.perimeter.proxy.cluster.EndpointSet.Endpoint;
 import dev.perimeter.proxy.tls.UpstreamTls;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface UpstreamTransport {
 
     UpstreamTransport PLAIN = new Plain();
+
+    int LONGEST_NAME = 253;
 
     /** As they are. */
     record Plain() implements UpstreamTransport {}
@@ -27,7 +30,8 @@ public sealed interface UpstreamTransport {
     record ProxyProtocol(int version, UpstreamTransport inner) implements UpstreamTransport {}
 
     /**
-     * TLS that asks for a name of the request instead of the configuration's (Envoy: auto_sni).
+     * TLS that asks for a name of the request (Envoy: auto_sni) or of the endpoint (auto_host_sni) instead of the
+     * configuration's.
      *
      * @param name a DNS name in lower case, or an address, which is not sent but may be looked for in the certificate
      */
@@ -51,21 +55,41 @@ public sealed interface UpstreamTransport {
 
     /** What this endpoint is spoken to through. */
     default UpstreamTransport at(Endpoint endpoint) {
-        if (!(this instanceof ByEndpoint(List<Choice> choices, UpstreamTransport otherwise))) {
-            return this;
-        }
-        for (Choice choice : choices) {
-            if (choice.fits(endpoint)) {
-                return choice.transport();
+        return switch (this) {
+            case ByEndpoint(List<Choice> choices, UpstreamTransport otherwise) -> {
+                for (Choice choice : choices) {
+                    if (choice.fits(endpoint)) {
+                        yield choice.transport().at(endpoint);
+                    }
+                }
+                yield otherwise.at(endpoint);
             }
+            case ProxyProtocol(int version, UpstreamTransport inner) -> {
+                UpstreamTransport there = inner.at(endpoint);
+                yield there.equals(inner) ? this : new ProxyProtocol(version, there);
+            }
+            case Tls(UpstreamTls config)
+            when config.sniIsHost() && isSendable(endpoint.hostname()) ->
+                new Named(config, endpoint.hostname().toLowerCase(Locale.ROOT));
+            default -> this;
+        };
+    }
+
+    /** RFC 6066 section 3, with the underscores that names inside have. */
+    private static boolean isSendable(String name) {
+        boolean possible = !name.isEmpty() && name.length() <= LONGEST_NAME && !name.endsWith(".");
+        for (int i = 0; possible && i < name.length(); i++) {
+            char c = name.charAt(i);
+            possible = c < 0x80 && Character.isLetterOrDigit(c) || "-._:".indexOf(c) >= 0;
         }
-        return otherwise;
+        return possible;
     }
 
     /** The same for requests to that name. */
     default UpstreamTransport named(String name) {
         return switch (this) {
             case Tls(UpstreamTls config) -> new Named(config, name);
+            case Named(UpstreamTls config, String ofHost) -> new Named(config, name);
             case ProxyProtocol(int version, UpstreamTransport inner) -> new ProxyProtocol(version, inner.named(name));
             default -> this;
         };

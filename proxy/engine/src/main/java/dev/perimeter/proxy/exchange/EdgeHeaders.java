@@ -71,6 +71,7 @@ final class EdgeHeaders {
             headers.set(PROTO, connection.isSecure() ? "https" : "http");
         }
         requestId(headers, edge, atEdge, connection.worker().random());
+        via(headers, edge);
     }
 
     /**
@@ -97,11 +98,20 @@ final class EdgeHeaders {
                 headers.set(REQUEST_ID, id);
             }
         }
+        via(headers, edge);
         ServerHeader mode = edge.serverHeader();
         boolean write = mode == ServerHeader.OVERWRITE
                 || (mode == ServerHeader.APPEND_IF_ABSENT && !headers.contains("server"));
         if (write && !edge.serverName().isEmpty()) {
             headers.set("server", edge.serverName());
+        }
+    }
+
+    /** Who stands in the way (RFC 9110 section 7.6.3), by the name that the configuration gives. */
+    private static void via(Headers headers, EdgeBehaviour edge) {
+        if (!edge.via().isEmpty()) {
+            String before = headers.joined("via", ", ");
+            headers.set("via", before == null ? edge.via() : before + ", " + edge.via());
         }
     }
 

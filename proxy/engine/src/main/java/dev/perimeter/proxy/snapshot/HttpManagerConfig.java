@@ -178,6 +178,7 @@ public record HttpManagerConfig(
      *
      * @param serverName value of {@code server_name}; used unless {@code serverHeader} is PASS_THROUGH
      * @param internalRanges cidr_ranges of internal_address_config; empty, as in Envoy, means that nobody is internal
+     * @param via by what name requests and answers say that they came through here; empty for none
      */
     public record EdgeBehaviour(
             boolean useRemoteAddress,
@@ -189,7 +190,8 @@ public record HttpManagerConfig(
             ServerHeader serverHeader,
             String serverName,
             ClientCertForwarding clientCert,
-            List<AddressRange> internalRanges) {
+            List<AddressRange> internalRanges,
+            String via) {
 
         public EdgeBehaviour(
                 boolean useRemoteAddress,
@@ -210,7 +212,8 @@ public record HttpManagerConfig(
                     serverHeader,
                     serverName,
                     ClientCertForwarding.SANITIZE,
-                    List.of());
+                    List.of(),
+                    "");
         }
 
         public EdgeBehaviour with(ClientCertForwarding forwarding) {
@@ -224,7 +227,8 @@ public record HttpManagerConfig(
                     serverHeader,
                     serverName,
                     forwarding,
-                    internalRanges);
+                    internalRanges,
+                    via);
         }
 
         public EdgeBehaviour withInternal(AddressRange... ranges) {
@@ -238,7 +242,8 @@ public record HttpManagerConfig(
                     serverHeader,
                     serverName,
                     clientCert,
-                    List.of(ranges));
+                    List.of(ranges),
+                    via);
         }
 
         /** Whether an address is in one of the ranges; one that is not known is not. */

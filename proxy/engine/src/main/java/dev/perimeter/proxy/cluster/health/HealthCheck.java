@@ -1,5 +1,6 @@
 package dev.perimeter.proxy.cluster.health;
 
+import dev.perimeter.proxy.route.HeaderEdit;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,7 +58,7 @@ public record HealthCheck(
      * @param host empty for the name of the cluster
      * @param expected what a well endpoint answers; empty for 200 alone
      * @param retriable what counts as one failure instead of making the endpoint ill at once
-     * @param headers sent along, name and value
+     * @param headers what is done to the headers of a check; values have no command operators
      */
     public record Http(
             String host,
@@ -65,7 +66,7 @@ public record HealthCheck(
             String method,
             List<StatusRange> expected,
             List<StatusRange> retriable,
-            List<List<String>> headers,
+            List<HeaderEdit> headers,
             boolean http2)
             implements Probe {}
 

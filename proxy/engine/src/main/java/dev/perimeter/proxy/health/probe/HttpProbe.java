@@ -10,6 +10,7 @@ import dev.perimeter.proxy.http.RequestHead;
 import dev.perimeter.proxy.http.ResponseHandler;
 import dev.perimeter.proxy.http.ResponseHead;
 import dev.perimeter.proxy.http.StreamReset;
+import dev.perimeter.proxy.route.HeaderEdit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import java.util.List;
@@ -47,12 +48,30 @@ final class HttpProbe extends ProbeSession implements ResponseHandler, ClientCon
     void send() {
         Headers headers = new Headers();
         headers.add("user-agent", USER_AGENT);
-        for (List<String> header : config.headers()) {
-            headers.add(header.getFirst(), header.getLast());
+        for (HeaderEdit edit : config.headers()) {
+            apply(edit, headers);
         }
         RequestHead head = new RequestHead(config.method(), scheme(), host, config.path(), "HTTP/1.1", headers);
         if (connection != null) {
             var ignored = connection.send(head, true, this);
+        }
+    }
+
+    private static void apply(HeaderEdit edit, Headers headers) {
+        switch (edit) {
+            case HeaderEdit.Remove(String name) -> headers.remove(name);
+            case HeaderEdit.Set(String name, String value, boolean empty) -> headers.set(name, value);
+            case HeaderEdit.Append(String name, String value, boolean empty) -> headers.add(name, value);
+            case HeaderEdit.AddIfAbsent(String name, String value, boolean empty) -> {
+                if (!headers.contains(name)) {
+                    headers.add(name, value);
+                }
+            }
+            case HeaderEdit.Replace(String name, String value, boolean empty) -> {
+                if (headers.contains(name)) {
+                    headers.set(name, value);
+                }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import dev.perimeter.proxy.cluster.health.HealthCheck.Probe;
 import dev.perimeter.proxy.cluster.health.HealthChecking;
 import dev.perimeter.proxy.cluster.health.OutlierDetection;
 import dev.perimeter.proxy.route.HashPolicy;
+import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.route.RequestRewrite;
 import dev.perimeter.proxy.route.Resilience;
 import dev.perimeter.proxy.route.RouteAction;
@@ -83,6 +84,22 @@ class HealthStoryTest {
 
             oneHealth.set(200);
             await().atMost(RunningProxy.PATIENCE).until(() -> answers(proxy).equals(Set.of("one", "two")));
+        }
+    }
+
+    @Test
+    void check_saysWhoAsks_inTheHeadersOfTheConfig() throws Exception {
+        List<HeaderEdit> headers = List.of(
+                new HeaderEdit.Remove("accept-encoding"),
+                new HeaderEdit.Set("user-agent", "ours", false),
+                new HeaderEdit.Append("x-check", "100%", false));
+        try (RunningProxy proxy =
+                proxy(checking(new HealthCheck.Http("", "/health", "GET", List.of(), List.of(), headers, false)))) {
+            await().atMost(RunningProxy.PATIENCE).until(() -> !one.received().isEmpty());
+            assertThat(one.received().getFirst().headers())
+                    .containsEntry("User-agent", List.of("ours"))
+                    .containsEntry("X-check", List.of("100%"));
+            assertThat(answers(proxy)).isNotEmpty();
         }
     }
 

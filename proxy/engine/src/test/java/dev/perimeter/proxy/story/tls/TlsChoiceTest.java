@@ -49,6 +49,7 @@ class TlsChoiceTest {
                         null,
                         List.of()),
                 "",
+                false,
                 validated,
                 1));
     }

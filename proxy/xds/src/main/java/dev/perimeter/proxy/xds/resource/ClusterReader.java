@@ -49,6 +49,7 @@ final class ClusterReader {
                     Cluster.LB_POLICY_FIELD_NUMBER,
                     Cluster.TYPED_EXTENSION_PROTOCOL_OPTIONS_FIELD_NUMBER,
                     Cluster.MAX_REQUESTS_PER_CONNECTION_FIELD_NUMBER)
+            .inside(Cluster.COMMON_HTTP_PROTOCOL_OPTIONS_FIELD_NUMBER, UpstreamProtocolReader.COMMON)
             .inside(Cluster.HTTP2_PROTOCOL_OPTIONS_FIELD_NUMBER, Http2OptionsReader.FIELDS)
             .inside(Cluster.COMMON_LB_CONFIG_FIELD_NUMBER, LoadBalancingReader.COMMON)
             .inside(Cluster.ROUND_ROBIN_LB_CONFIG_FIELD_NUMBER, PolicyReader.ROUND_ROBIN)

@@ -34,8 +34,7 @@ final class UpstreamProtocolReader {
 
     private static final String EXTENSION = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-    private static final FieldList COMMON = FieldList.of(
-                    io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions::getDescriptor)
+    static final FieldList COMMON = FieldList.of(io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions::getDescriptor)
             .honoured(
                     io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.IDLE_TIMEOUT_FIELD_NUMBER,
                     io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.MAX_CONNECTION_DURATION_FIELD_NUMBER,
@@ -80,12 +79,15 @@ final class UpstreamProtocolReader {
 
     static UpstreamProtocol read(Cluster cluster, Place place) {
         Http2Options before = Http2OptionsReader.read(oldHttp2(cluster), place.in("http2_protocol_options"));
-        UpstreamProtocol protocol = new UpstreamProtocol(
+        UpstreamProtocol plain = new UpstreamProtocol(
                 oldHas2(cluster) ? Version.HTTP2 : Version.HTTP1,
                 HttpLimits.DEFAULTS,
                 new Lifetime(IDLE_TIMEOUT, Duration.ZERO, oldRequests(cluster)),
                 Duration.ZERO,
                 before);
+        UpstreamProtocol protocol = cluster.getTypedExtensionProtocolOptionsCount() == 0
+                ? common(oldCommon(cluster), plain, place.in("common_http_protocol_options"))
+                : plain;
         for (Map.Entry<String, Any> extension :
                 cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
             Place here = place.in("typed_extension_protocol_options[" + extension.getKey() + "]");
@@ -103,8 +105,20 @@ final class UpstreamProtocolReader {
     }
 
     private static UpstreamProtocol read(HttpProtocolOptions options, UpstreamProtocol before, Place place) {
-        io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common = options.getCommonHttpProtocolOptions();
-        Place commons = place.in("common_http_protocol_options");
+        UpstreamProtocol bounded =
+                common(options.getCommonHttpProtocolOptions(), before, place.in("common_http_protocol_options"));
+        return new UpstreamProtocol(
+                version(options, place),
+                bounded.limits(),
+                bounded.lifetime(),
+                bounded.maxStreamDuration(),
+                http2(options, place),
+                naming(options.getUpstreamHttpProtocolOptions(), place.in("upstream_http_protocol_options")));
+    }
+
+    /** What holds for every version of HTTP. */
+    private static UpstreamProtocol common(
+            io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions common, UpstreamProtocol before, Place commons) {
         HttpLimits limits = new HttpLimits(
                 common.hasMaxResponseHeadersKb()
                         ? 1024
@@ -127,12 +141,11 @@ final class UpstreamProtocolReader {
                         ? Amounts.limit(common.getMaxRequestsPerConnection())
                         : before.lifetime().requests());
         return new UpstreamProtocol(
-                version(options, place),
+                before.version(),
                 limits,
                 lifetime,
                 Amounts.notNegative(common.getMaxStreamDuration(), commons.in("max_stream_duration")),
-                http2(options, place),
-                naming(options.getUpstreamHttpProtocolOptions(), place.in("upstream_http_protocol_options")));
+                before.http2());
     }
 
     private static @Nullable Naming naming(UpstreamHttpProtocolOptions options, Place place) {
@@ -203,6 +216,11 @@ final class UpstreamProtocolReader {
     @SuppressWarnings("deprecation")
     private static boolean oldHas2(Cluster cluster) {
         return cluster.hasHttp2ProtocolOptions();
+    }
+
+    @SuppressWarnings("deprecation")
+    private static io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions oldCommon(Cluster cluster) {
+        return cluster.getCommonHttpProtocolOptions();
     }
 
     @SuppressWarnings("deprecation")

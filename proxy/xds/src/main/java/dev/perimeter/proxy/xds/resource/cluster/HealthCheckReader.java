@@ -9,9 +9,12 @@ import dev.perimeter.proxy.cluster.health.HealthCheck.Intervals;
 import dev.perimeter.proxy.cluster.health.HealthCheck.Probe;
 import dev.perimeter.proxy.cluster.health.HealthCheck.StatusRange;
 import dev.perimeter.proxy.cluster.health.HealthCheck.Tcp;
+import dev.perimeter.proxy.route.HeaderEdit;
 import dev.perimeter.proxy.xds.resource.field.Amounts;
 import dev.perimeter.proxy.xds.resource.field.Names;
 import dev.perimeter.proxy.xds.resource.field.Place;
+import dev.perimeter.proxy.xds.resource.http.HeaderEdits;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.GrpcHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.HttpHealthCheck;
@@ -41,7 +44,9 @@ public final class HealthCheckReader {
                     HttpHealthCheck.HOST_FIELD_NUMBER,
                     HttpHealthCheck.PATH_FIELD_NUMBER,
                     HttpHealthCheck.METHOD_FIELD_NUMBER,
+                    HttpHealthCheck.REQUEST_HEADERS_TO_REMOVE_FIELD_NUMBER,
                     HttpHealthCheck.CODEC_CLIENT_TYPE_FIELD_NUMBER)
+            .inside(HttpHealthCheck.REQUEST_HEADERS_TO_ADD_FIELD_NUMBER, HeaderEdits.FIELDS)
             .inside(HttpHealthCheck.EXPECTED_STATUSES_FIELD_NUMBER, RANGE)
             .inside(HttpHealthCheck.RETRIABLE_STATUSES_FIELD_NUMBER, RANGE);
 
@@ -168,8 +173,44 @@ public final class HealthCheckReader {
                         : http.getMethod().name(),
                 ranges(http.getExpectedStatusesList(), place, "expected_statuses"),
                 ranges(http.getRetriableStatusesList(), place, "retriable_statuses"),
-                List.of(),
+                headers(http, place),
                 codec == CodecClientType.HTTP2_VALUE);
+    }
+
+    /** There is no request whose values an operator could name; two percent signs are one. */
+    private static List<HeaderEdit> headers(HttpHealthCheck http, Place place) {
+        List<HeaderValueOption> added = new ArrayList<>();
+        for (int i = 0; i < http.getRequestHeadersToAddCount(); i++) {
+            HeaderValueOption option = http.getRequestHeadersToAdd(i);
+            String value = option.getHeader().getValue();
+            if (value.replace("%%", "").indexOf('%') >= 0) {
+                place.in("request_headers_to_add", i)
+                        .in("header")
+                        .in("value")
+                        .refuse("`" + value + "` must not hold command operators");
+            }
+            if (value.isEmpty() && !option.getKeepEmptyValue()) {
+                continue;
+            }
+            added.add(option);
+        }
+        return HeaderEdits.request(http.getRequestHeadersToRemoveList(), added, place).stream()
+                .map(HealthCheckReader::unescaped)
+                .toList();
+    }
+
+    private static HeaderEdit unescaped(HeaderEdit edit) {
+        return switch (edit) {
+            case HeaderEdit.Remove remove -> remove;
+            case HeaderEdit.Set(String name, String value, boolean empty) ->
+                new HeaderEdit.Set(name, value.replace("%%", "%"), empty);
+            case HeaderEdit.Append(String name, String value, boolean empty) ->
+                new HeaderEdit.Append(name, value.replace("%%", "%"), empty);
+            case HeaderEdit.AddIfAbsent(String name, String value, boolean empty) ->
+                new HeaderEdit.AddIfAbsent(name, value.replace("%%", "%"), empty);
+            case HeaderEdit.Replace(String name, String value, boolean empty) ->
+                new HeaderEdit.Replace(name, value.replace("%%", "%"), empty);
+        };
     }
 
     private static List<StatusRange> ranges(List<Int64Range> ranges, Place place, String field) {

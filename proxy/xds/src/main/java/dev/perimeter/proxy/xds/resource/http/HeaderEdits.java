@@ -26,7 +26,7 @@ public final class HeaderEdits {
     private HeaderEdits() {}
 
     /** Reads {@code request_headers_to_remove} and {@code request_headers_to_add}. */
-    static List<HeaderEdit> request(List<String> remove, List<HeaderValueOption> add, Place parent) {
+    public static List<HeaderEdit> request(List<String> remove, List<HeaderValueOption> add, Place parent) {
         return read(remove, parent.in("request_headers_to_remove"), add, parent, "request_headers_to_add");
     }
 

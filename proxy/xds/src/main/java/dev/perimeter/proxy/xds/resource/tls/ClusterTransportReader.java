@@ -50,7 +50,8 @@ public final class ClusterTransportReader {
     private static UpstreamTransport validating(UpstreamTransport transport) {
         return switch (transport) {
             case UpstreamTransport.Tls(UpstreamTls config) ->
-                new UpstreamTransport.Tls(new UpstreamTls(config.settings(), config.sni(), true, config.sessions()));
+                new UpstreamTransport.Tls(
+                        new UpstreamTls(config.settings(), config.sni(), config.sniIsHost(), true, config.sessions()));
             case UpstreamTransport.ProxyProtocol(int version, UpstreamTransport inner) ->
                 new UpstreamTransport.ProxyProtocol(version, validating(inner));
             default -> transport;

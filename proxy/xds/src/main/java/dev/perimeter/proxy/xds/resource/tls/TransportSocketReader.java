@@ -51,6 +51,7 @@ public final class TransportSocketReader {
     public static final FieldList CLIENT = FieldList.of(UpstreamTlsContext::getDescriptor)
             .honoured(
                     UpstreamTlsContext.SNI_FIELD_NUMBER,
+                    UpstreamTlsContext.AUTO_HOST_SNI_FIELD_NUMBER,
                     UpstreamTlsContext.AUTO_SNI_SAN_VALIDATION_FIELD_NUMBER,
                     UpstreamTlsContext.MAX_SESSION_KEYS_FIELD_NUMBER)
             .inside(UpstreamTlsContext.COMMON_TLS_CONTEXT_FIELD_NUMBER, CommonTlsReader.FIELDS);
@@ -145,8 +146,8 @@ public final class TransportSocketReader {
     }
 
     private static UpstreamTls client(UpstreamTlsContext context, Place place) {
-        if (context.getAutoSniSanValidation() && context.getSni().isEmpty()) {
-            place.in("auto_sni_san_validation").refuse("needs sni");
+        if (context.getAutoSniSanValidation() && context.getSni().isEmpty() && !context.getAutoHostSni()) {
+            place.in("auto_sni_san_validation").refuse("needs sni or auto_host_sni");
         }
         Place common = place.in("common_tls_context");
         TlsSettings settings = CommonTlsReader.read(context.getCommonTlsContext(), Parameters.CLIENT, common);
@@ -161,6 +162,7 @@ public final class TransportSocketReader {
         UpstreamTls read = new UpstreamTls(
                 settings,
                 context.getSni(),
+                context.getAutoHostSni(),
                 context.getAutoSniSanValidation(),
                 context.hasMaxSessionKeys() ? Amounts.limit(context.getMaxSessionKeys()) : 1);
         if (place.tls().check(read) instanceof Parsed.Bad<UpstreamTls> bad) {

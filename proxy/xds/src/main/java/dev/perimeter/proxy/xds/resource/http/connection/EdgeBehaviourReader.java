@@ -32,6 +32,7 @@ public final class EdgeBehaviourReader {
                         HttpConnectionManager.ALWAYS_SET_REQUEST_ID_IN_RESPONSE_FIELD_NUMBER,
                         HttpConnectionManager.SERVER_HEADER_TRANSFORMATION_FIELD_NUMBER,
                         HttpConnectionManager.SERVER_NAME_FIELD_NUMBER,
+                        HttpConnectionManager.VIA_FIELD_NUMBER,
                         HttpConnectionManager.FORWARD_CLIENT_CERT_DETAILS_FIELD_NUMBER)
                 .inside(HttpConnectionManager.INTERNAL_ADDRESS_CONFIG_FIELD_NUMBER, INTERNAL)
                 .inside(HttpConnectionManager.SET_CURRENT_CLIENT_CERT_DETAILS_FIELD_NUMBER, ClientCertReader.DETAILS);
@@ -56,7 +57,15 @@ public final class EdgeBehaviourReader {
                 AddressRanges.read(
                         manager.getInternalAddressConfig().getCidrRangesList(),
                         "cidr_ranges",
-                        place.in("internal_address_config")));
+                        place.in("internal_address_config")),
+                via(manager.getVia(), place.in("via")));
+    }
+
+    private static String via(String name, Place place) {
+        if (name.chars().anyMatch(c -> c < ' ' || c >= 0x7f)) {
+            place.refuse("must be visible ASCII");
+        }
+        return name;
     }
 
     private static ServerHeader serverHeader(HttpConnectionManager manager, Place place) {
