@@ -53,6 +53,7 @@ public final class AdsClient implements AutoCloseable {
 
     private @Nullable Timer timer;
     private @Nullable String lastGood;
+    private Set<Named> told = Set.of();
     private @Nullable Map<String, Resource<ClusterConfig>> served;
     private Outlook outlook;
     private volatile XdsStatus status;
@@ -243,6 +244,8 @@ public final class AdsClient implements AutoCloseable {
         if (patience.givenUp().containsAll(unanswered()) && awaited().isEmpty()) {
             served = Map.copyOf(outlook.clusters());
             delivery.deliver(warming.snapshot(outlook));
+        } else if (served != null) {
+            tellWaits();
         }
         wakeAgain(now);
         publish();
@@ -266,6 +269,22 @@ public final class AdsClient implements AutoCloseable {
 
     private Duration longestWait(Named named) {
         return isWhole(named) ? following.firstWait(named.type()) : outlook.longestWait(named);
+    }
+
+    /** In the order of the protocol a cluster comes before the routes to it, so this is worth a word at once. */
+    private void tellWaits() {
+        Set<Named> waits = awaited();
+        waits.removeIf(named -> named.type() != ResourceType.CLUSTER);
+        for (Named cluster : waits) {
+            if (!told.contains(cluster)) {
+                LOG.info(
+                        "changes wait at most {} s for {}, which `{}` sends requests to",
+                        longestWait(cluster).toSeconds(),
+                        cluster.words(),
+                        outlook.mentionedBy(cluster));
+            }
+        }
+        told = waits;
     }
 
     private void tell(Named over) {

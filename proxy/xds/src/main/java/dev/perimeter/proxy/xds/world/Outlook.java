@@ -37,7 +37,7 @@ public final class Outlook {
     private final World world;
     private final Set<Named> named = new TreeSet<>();
     private final Map<Named, Duration> awaited = new TreeMap<>();
-    private final Set<String> mentioned = new TreeSet<>();
+    private final Map<String, String> mentioned = new TreeMap<>();
     private final Set<Named> lingering = new TreeSet<>();
     private final Set<Named> missing = new TreeSet<>();
 
@@ -77,7 +77,7 @@ public final class Outlook {
         while (!open.isEmpty()) {
             Resource<?> resource = open.remove();
             for (ClusterReference reference : resource.clusters()) {
-                mentioned.add(reference.cluster());
+                mentioned.putIfAbsent(reference.cluster(), resource.name());
             }
             for (Reference reference : resource.references()) {
                 Named to = reference.to();
@@ -100,7 +100,7 @@ public final class Outlook {
 
     private void lookForClusters(
             Map<String, Resource<ClusterConfig>> served, ResourceSource from, Predicate<Named> givenUp) {
-        for (String name : mentioned) {
+        for (String name : mentioned.keySet()) {
             Named cluster = new Named(ResourceType.CLUSTER, from, name);
             if (clusters.containsKey(name)) {
                 continue;
@@ -129,6 +129,11 @@ public final class Outlook {
      */
     public Duration longestWait(Named name) {
         return name.type() == ResourceType.CLUSTER ? CLUSTER_WAIT : awaited.getOrDefault(name, Duration.ZERO);
+    }
+
+    /** The name of one that sends requests to that cluster. */
+    public String mentionedBy(Named cluster) {
+        return mentioned.getOrDefault(cluster.name(), "");
     }
 
     /** What is needed and has not come. */
