@@ -114,7 +114,7 @@ final class RunningProxy implements ProxyView, AutoCloseable {
      * Starts to follow the control plane; what it serves comes from there.
      *
      * @param lastGood folder where the last complete configuration is kept for a start without control plane, or null
-     * @throws IOException with a sentence, when the admin address cannot be had or a static resource is wrong
+     * @throws IOException with a sentence, when the admin address or a static listener's cannot be had, or a static resource is wrong
      */
     static RunningProxy start(
             Bootstrap bootstrap,
@@ -128,6 +128,10 @@ final class RunningProxy implements ProxyView, AutoCloseable {
         String wrong = wrong(bootstrap, reader);
         if (wrong != null) {
             throw new IOException("bootstrap " + bootstrapFile + ": " + wrong);
+        }
+        String taken = TakenPorts.among(Bootstrapped.listeners(following(bootstrap, null), reader));
+        if (taken != null) {
+            throw new IOException("bootstrap " + bootstrapFile + ": " + taken);
         }
         RunningProxy proxy = new RunningProxy(bootstrap, reader, options, bootstrapFile, lastGood);
         proxy.ads.start();

@@ -1,5 +1,7 @@
 package dev.perimeter.proxy.sidecar.process;
 
+import java.nio.file.Path;
+
 /** Bootstraps without a control plane, in YAML. */
 final class Bootstraps {
 
@@ -63,6 +65,25 @@ final class Bootstraps {
                 + CLUSTER.formatted("grpc", "grpc", http2Port)
                 + HTTP2;
         return text.replace("EXTENSIONS.", EXTENSIONS);
+    }
+
+    /** As {@link #serving}, with the listener in that file. */
+    static String following(Path listeners, int http1Port, int http2Port) {
+        String text = serving(0, http1Port, http2Port);
+        return text.substring(0, text.indexOf("  listeners:"))
+                + text.substring(text.indexOf("  clusters:"))
+                + "dynamic_resources: {lds_config: {path_config_source: {path: \"" + listeners + "\"}}}\n"
+                + "node: {id: proxy, cluster: tests}\n";
+    }
+
+    /** What is in the file that {@link #following} names. */
+    static String listeners(int port) {
+        String text = serving(port, 1, 2);
+        String listener = text.substring(text.indexOf("    - name: http\n"), text.indexOf("  clusters:"));
+        return "resources:\n"
+                + listener.replaceFirst(
+                        "- name: http\n",
+                        "- \"@type\": type.googleapis.com/envoy.config.listener.v3.Listener\n      name: http\n");
     }
 
     static String admin(int port) {

@@ -33,6 +33,7 @@ class CommandLineTest {
                     Bootstraps.serving(0, 1, 2)
                             .replace("route: {cluster: grpc, timeout: 0s}", "route: {cluster: grpc, timeout: -1s}"));
             String busy = file(folder, "busy.yaml", Bootstraps.admin(taken.getLocalPort()));
+            String noPort = file(folder, "port.yaml", Bootstraps.serving(taken.getLocalPort(), 1, 2));
             List<Case> cases = List.of(
                     new Case(2, "--bootstrap: is missing\nusage: sidecar --bootstrap FILE [--last-good DIR]\n"),
                     new Case(2, "--port: is no option\nusage: sidecar ", "--port", "80"),
@@ -49,7 +50,13 @@ class CommandLineTest {
                             "bootstrap " + badListener + ", line 22: static_resources.listeners[0].",
                             "--bootstrap",
                             badListener),
-                    new Case(1, "127.0.0.1:" + taken.getLocalPort(), "--bootstrap", busy));
+                    new Case(1, "127.0.0.1:" + taken.getLocalPort(), "--bootstrap", busy),
+                    new Case(
+                            1,
+                            "bootstrap " + noPort + ": listener 'http': cannot listen on 127.0.0.1:"
+                                    + taken.getLocalPort() + ": ",
+                            "--bootstrap",
+                            noPort));
             List<ChildJvm> children = new ArrayList<>();
             try {
                 for (Case each : cases) {
@@ -84,9 +91,11 @@ class CommandLineTest {
     }
 
     @Test
-    void listenerWhosePortIsTaken_isServedOnceThePortIsFree(@TempDir Path folder) throws Exception {
+    void listenerOfTheControlPlaneWhosePortIsTaken_isServedOnceThePortIsFree(@TempDir Path folder) throws Exception {
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        try (SidecarProcess sidecar = SidecarProcess.start(folder, Bootstraps.serving(taken.getLocalPort(), 1, 2))) {
+        Path listeners = folder.resolve("listeners.yaml");
+        Files.writeString(listeners, Bootstraps.listeners(taken.getLocalPort()));
+        try (SidecarProcess sidecar = SidecarProcess.start(folder, Bootstraps.following(listeners, 1, 2))) {
             String why = "listener 'http': cannot listen on /?127.0.0.1:" + taken.getLocalPort() + ": ";
             sidecar.jvm().awaitError(Pattern.compile("WARN.* " + why + "[^\n]+\n"));
             taken.close();

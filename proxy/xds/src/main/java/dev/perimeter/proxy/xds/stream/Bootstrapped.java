@@ -1,6 +1,7 @@
 package dev.perimeter.proxy.xds.stream;
 
 import com.google.protobuf.Any;
+import dev.perimeter.proxy.snapshot.ListenerConfig;
 import dev.perimeter.proxy.xds.resource.Resource;
 import dev.perimeter.proxy.xds.resource.ResourceReader;
 import dev.perimeter.proxy.xds.source.ResourceType;
@@ -39,6 +40,20 @@ public final class Bootstrapped {
             }
         }
         return null;
+    }
+
+    /** The listeners that stand in a bootstrap that is right. */
+    public static List<ListenerConfig> listeners(Following following, ResourceReader reader) {
+        World world = new World(reader);
+        following
+                .fixed()
+                .getOrDefault(ResourceType.LISTENER, List.of())
+                .forEach(raw -> world.fix(ResourceType.LISTENER, raw));
+        return world.fixed(ResourceType.LISTENER).values().stream()
+                .map(Resource::value)
+                .filter(ListenerConfig.class::isInstance)
+                .map(ListenerConfig.class::cast)
+                .toList();
     }
 
     private static String plural(ResourceType type) {
