@@ -107,12 +107,15 @@ final class TypedTree {
         if (name.equals("google.protobuf.Any")) {
             return value instanceof Map<?, ?> map ? any(map, path) : value;
         }
-        // The wrappers of one scalar are written as that scalar; a Struct takes all there is.
-        return name.endsWith("Value")
-                        && !name.equals("google.protobuf.Value")
-                        && !name.equals("google.protobuf.ListValue")
-                ? single(value, type.findFieldByNumber(1), path)
-                : value;
+        boolean wrapsOne = name.endsWith("Value")
+                && !name.equals("google.protobuf.Value")
+                && !name.equals("google.protobuf.ListValue");
+        if (!wrapsOne) {
+            return value; // A Struct takes all there is.
+        }
+        // Written as the scalar that is in it, or as a message like any other.
+        Object inside = value instanceof Map<?, ?> map && map.size() == 1 ? map.get("value") : null;
+        return single(inside == null ? value : inside, type.findFieldByNumber(1), path);
     }
 
     private Object any(Map<?, ?> map, String path) {

@@ -111,6 +111,12 @@ class YamlTreeTest {
     }
 
     @Test
+    void numberThatMayBeMissing_mayBeWrittenAsAnObject() {
+        Cluster cluster = message("per_connection_buffer_limit_bytes: {value: 0x10}", Cluster.newBuilder());
+        assertThat(cluster.getPerConnectionBufferLimitBytes().getValue()).isEqualTo(16);
+    }
+
+    @Test
     void freeMetadata_takesWhatIsWritten() {
         Node node = message("id: a\nmetadata: {a: on, b: 0x10, c: 1.5, d: ~, e: \"on\"}", Node.newBuilder());
         assertThat(node.getMetadata().getFieldsMap())

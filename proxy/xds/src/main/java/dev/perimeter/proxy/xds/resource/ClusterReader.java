@@ -75,6 +75,7 @@ final class ClusterReader {
                     // Connections are opened when they are wanted.
                     Cluster.PRECONNECT_POLICY_FIELD_NUMBER,
                     Cluster.TRACK_CLUSTER_STATS_FIELD_NUMBER,
+                    Cluster.TRACK_TIMEOUT_BUDGETS_FIELD_NUMBER,
                     // Endpoints that come on demand go when there are many, not by the clock.
                     Cluster.CLEANUP_INTERVAL_FIELD_NUMBER,
                     // A dead connection is noticed by the time limits of requests and of idle connections.
