@@ -18,7 +18,7 @@ final class KnownParity {
         Map<String, List<String>> headers = new TreeMap<>(answer.headers());
         String body = answer.body();
         // Our own replies say in a word what is wrong where Envoy says nothing.
-        if (body.equals("no such route") || body.equals("no cluster")) {
+        if (body.equals("no such route") || body.equals("no cluster") || body.equals("the upgrade is not allowed")) {
             body = "";
             headers.put("content-length", List.of("0"));
             headers.remove("content-type");
