@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
 /** The HTTP connection managers of the four places HTTP is spoken at. */
 final class ConnectionManagers {
@@ -27,7 +28,7 @@ final class ConnectionManagers {
     static Any outbound(NodeId proxy, String listener, String routes) {
         return Any.pack(base(proxy, listener, Direction.OUTBOUND)
                 .setRds(rds(routes))
-                .setHttpProtocolOptions(Http1ProtocolOptions.newBuilder().setAllowAbsoluteUrl(BoolValue.of(true)))
+                .setHttpProtocolOptions(http1().setAllowAbsoluteUrl(BoolValue.of(true)))
                 .addUpgradeConfigs(UpgradeConfig.newBuilder().setUpgradeType("CONNECT"))
                 .setLocalReplyConfig(LocalReplies.inside())
                 .build());
@@ -83,7 +84,14 @@ final class ConnectionManagers {
                 .setServerHeaderTransformation(ServerHeaderTransformation.PASS_THROUGH)
                 // /orders/../admin is no way past a route for /admin: routes and upstream read the same path.
                 .setNormalizePath(BoolValue.of(true))
+                .setHttpProtocolOptions(http1())
                 .addAccessLog(AccessLogs.of(proxy, listener, direction));
+    }
+
+    /** Clients that offer TLS inside of HTTP with each request (RFC 2817) go on without, and are not refused. */
+    private static Http1ProtocolOptions.Builder http1() {
+        return Http1ProtocolOptions.newBuilder()
+                .addIgnoreHttp11Upgrade(StringMatcher.newBuilder().setPrefix("TLS/"));
     }
 
     private static Rds rds(String routes) {
