@@ -193,7 +193,7 @@ public final class Http1ServerConnection extends Http1Connection
     private void open(RequestHead head) {
         MessageFraming framing = reader().framing();
         boolean http10 = head.protocol().equals("HTTP/1.0");
-        boolean hasBody = framing.chunked() || framing.contentLength() > 0;
+        boolean hasBody = framing.hasContent();
         if (hasBody && head.method().equals("CONNECT")) {
             refuse(Violation.CONNECT_CONTENT);
             return;
@@ -210,7 +210,6 @@ public final class Http1ServerConnection extends Http1Connection
         }
         stream = opened;
         phase = hasBody ? Phase.BODY : Phase.REPLY;
-        head.hasContent(hasBody);
         opened.open(handlers, head, !hasBody && head.upgrade() == null);
     }
 

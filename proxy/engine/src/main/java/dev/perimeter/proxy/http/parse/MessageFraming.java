@@ -32,6 +32,11 @@ public final class MessageFraming {
         return chunked;
     }
 
+    /** Whether anything of a request follows its head. */
+    public boolean hasContent() {
+        return chunked || contentLength > 0;
+    }
+
     /** {@code Connection: close}. */
     public boolean close() {
         return close;

@@ -102,6 +102,7 @@ public final class RequestReader extends HeadReader {
     }
 
     private RequestHead offering(RequestHead head) {
+        head.hasContent(framing.hasContent());
         if (framing.upgrade() != null) {
             head.upgrade(offer());
         }
