@@ -79,9 +79,10 @@ ticks_of() {
     done | sed 's/^.*) //' | awk '{ sum += $12 + $13 } END { print sum + 0 }'
 }
 
-# Ticks that processes had of the proxy's core so far; interrupts belong to nobody and are left out (proc(5), stat).
+# Ticks that processes had of the proxy's core so far, with the interrupts that came meanwhile: the ticks of a process hold
+# them too, as its run time does (proc(5), stat).
 core_ticks() {
-    awk -v core="cpu$proxy_core" '$1 == core { print $2 + $3 + $4 }' /proc/stat
+    awk -v core="cpu$proxy_core" '$1 == core { print $2 + $3 + $4 + $7 + $8 }' /proc/stat
 }
 
 # Proportional set size, in kB, of the processes of the list.

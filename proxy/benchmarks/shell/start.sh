@@ -22,7 +22,7 @@ first_request() {
 }
 
 # Requests a second in the fifth second after the start, as a share of those when warm; the sidecar stays up. With a
-# cache of an earlier run, which holds what was compiled then, and without.
+# cache of an earlier run, which holds its classes, and without.
 cold_speed() {
     kept=$work/perimeter.aot
     [ "$1" = cache ] || kept=$work/no.aot
